@@ -1,0 +1,154 @@
+"""People and where they work."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, Group, Permission
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts import roles
+from accounts.validators import validate_nip, validate_phone, validate_unit_code, validate_username
+
+
+class Unit(models.Model):
+    """A BPS office, or a part of one."""
+
+    code = models.CharField(_("kode"), max_length=10, unique=True, validators=[validate_unit_code])
+    name = models.CharField(_("nama"), max_length=150)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("unit atasan")
+    )
+
+    class Meta:
+        verbose_name = _("unit kerja")
+        verbose_name_plural = _("unit kerja")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class UserManager(DjangoUserManager["User"]):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username or "")
+
+    def holding(self, permission: str) -> models.QuerySet["User"]:
+        """Active users who hold "app.codename" by a group or directly; a superuser only if granted it as well."""
+        app_label, codename = permission.split(".", 1)
+        held = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+        return self.filter(
+            models.Q(user_permissions__in=held) | models.Q(groups__permissions__in=held), is_active=True
+        ).distinct()
+
+
+class User(AbstractUser):
+    class Language(models.TextChoices):
+        INDONESIAN = "id", "Bahasa Indonesia"
+        ENGLISH = "en", "English"
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("Ikuti perangkat")
+        LIGHT = "light", _("Terang")
+        DARK = "dark", _("Gelap")
+
+    first_name = None  # type: ignore[assignment]  # one name: many Indonesians have no family name
+    last_name = None  # type: ignore[assignment]
+    username = models.CharField(
+        _("nama pengguna"),
+        max_length=150,
+        unique=True,
+        validators=[validate_username],
+        error_messages={"unique": _("Nama pengguna ini sudah dipakai.")},
+    )
+    full_name = models.CharField(_("nama lengkap"), max_length=150)
+    email = models.EmailField(_("alamat email"), blank=True)
+    nip = models.CharField(
+        _("NIP"),
+        max_length=18,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[validate_nip],
+        help_text=_("18 angka; kosongkan bila tidak punya."),
+        error_messages={"unique": _("NIP ini sudah dipakai pengguna lain.")},
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("unit kerja")
+    )
+    room = models.CharField(_("ruang"), max_length=100, blank=True)
+    phone = models.CharField(_("telepon"), max_length=25, blank=True, validators=[validate_phone])
+    language = models.CharField(_("bahasa"), max_length=2, choices=Language.choices, default=Language.INDONESIAN)
+    theme = models.CharField(_("tampilan"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    must_change_password = models.BooleanField(
+        _("wajib mengganti kata sandi"),
+        default=False,
+        help_text=_("Pengguna diminta membuat kata sandi baru saat masuk."),
+    )
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    REQUIRED_FIELDS = ["full_name", "email"]
+
+    class Meta:
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+        permissions = [("import_users", _("Dapat mengimpor pegawai dari berkas"))]
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="user_username_unique_without_case"),
+            models.UniqueConstraint(
+                Lower("email"), condition=~models.Q(email=""), name="user_email_unique_without_case"
+            ),
+            models.CheckConstraint(condition=~models.Q(username__contains="@"), name="user_username_is_no_email"),
+            models.CheckConstraint(condition=models.Q(nip__regex=r"^[0-9]{18}$"), name="user_nip_has_18_digits"),
+            models.CheckConstraint(condition=models.Q(language__in=["id", "en"]), name="user_language_known"),
+            models.CheckConstraint(condition=models.Q(theme__in=["auto", "light", "dark"]), name="user_theme_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        self.nip = self.nip or None
+        taken = {
+            field: _now("Sudah dipakai pengguna lain.")
+            for field in ("username", "email")
+            if (value := getattr(self, field))
+            and User.objects.filter(**{f"{field}__iexact": value}).exclude(pk=self.pk).exists()
+        }
+        if taken:
+            raise ValidationError(taken)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Everyone is an employee: a new user joins that group."""
+        adding = self._state.adding
+        super().save(*args, **kwargs)
+        if adding:
+            self.groups.add(Group.objects.get_or_create(name=roles.EMPLOYEE)[0])
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @property
+    def roles(self) -> list[str]:
+        """Names of the roles held, in the order of `accounts.roles.ROLES`."""
+        names = {group.name for group in self.groups.all()}
+        return [role for role in roles.ROLES if role in names]
+
+    def set_roles(self, names: Iterable[str]) -> None:
+        """Hold exactly these roles (and Pegawai); other groups stay. An admin may open the admin site."""
+        wanted = {roles.EMPLOYEE, *names}
+        self.groups.remove(*self.groups.filter(name__in=set(roles.ROLES) - wanted))
+        self.groups.add(*Group.objects.filter(name__in=wanted))
+        self.is_staff = self.is_superuser or roles.ADMIN in wanted
+        self.save(update_fields=["is_staff"])
