@@ -1,0 +1,39 @@
+"""Calendar revisions in the Django admin: to be read. They are published on the calendar page, never edited."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from worktime.models import CalendarRevision
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[CalendarRevision]
+else:
+    ModelAdmin = admin.ModelAdmin  # takes no type argument at run time
+
+
+@admin.register(CalendarRevision)
+class CalendarRevisionAdmin(ModelAdmin):
+    list_display = ["number", "name", "published_at", "published_by", "zone", "holidays", "unconfirmed"]
+    list_display_links = ["number", "name"]
+    list_select_related = ["published_by"]
+    search_fields = ["name"]
+
+    @admin.display(description=_("hari libur"))
+    def holidays(self, revision: CalendarRevision) -> int:
+        return len(revision.data["holidays"])
+
+    @admin.display(description=_("masih perkiraan"))
+    def unconfirmed(self, revision: CalendarRevision) -> int:
+        return len(revision.unconfirmed())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: CalendarRevision | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: CalendarRevision | None = None) -> bool:
+        return False

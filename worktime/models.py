@@ -1,0 +1,101 @@
+"""Calendar revisions: written once, never changed. A new calendar is a new row; open runs keep theirs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connections, models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from worktime.clock import Calendar, CalendarError
+from worktime.document import calendar_from
+
+# Rows never change, so neither do these; the database's name keeps the tests' cloned databases apart.
+_calendars: dict[tuple[str, int], Calendar] = {}
+
+
+class CalendarRevisionQuerySet(models.QuerySet["CalendarRevision"]):
+    def current(self) -> CalendarRevision:
+        """The newest revision: what every run started now is measured by."""
+        return self.order_by("-number")[:1].get()
+
+    def calendar(self, pk: int) -> Calendar:
+        """The calendar of one revision by key, without a query when this process has seen it before."""
+        key = (str(connections[self.db].settings_dict["NAME"]), pk)
+        if key not in _calendars:
+            row = self.only("zone", "data").get(pk=pk)
+            _calendars[key] = calendar_from(row.zone, row.data)
+        return _calendars[key]
+
+
+class CalendarRevision(models.Model):
+    """All working windows and holidays, valid from its publication until the next one is published."""
+
+    number = models.PositiveIntegerField(gettext_lazy("nomor"), unique=True)
+    name = models.CharField(gettext_lazy("nama"), max_length=200)
+    published_at = models.DateTimeField(gettext_lazy("diterbitkan"), default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=gettext_lazy("diterbitkan oleh"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    zone = models.CharField(gettext_lazy("zona waktu"), max_length=64, default="Asia/Jakarta")
+    data = models.JSONField(gettext_lazy("jam kerja dan hari libur"))
+
+    objects: ClassVar[models.Manager[CalendarRevision]] = CalendarRevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = gettext_lazy("revisi kalender")
+        verbose_name_plural = gettext_lazy("revisi kalender")
+        constraints = [
+            models.CheckConstraint(name="calendarrevision_number_from_1", condition=Q(number__gte=1)),
+            models.CheckConstraint(
+                name="calendarrevision_published_in_range",
+                condition=Q(published_at__gte="2000-01-01T00:00:00Z", published_at__lt="2100-01-01T00:00:00Z"),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="written_once", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'Cannot truncate %', TG_TABLE_NAME;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse, with ValidationError, a calendar that cannot be meant: no path may leave one in the table."""
+        self.clean()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        try:
+            calendar_from(self.zone, self.data)
+        except CalendarError as error:
+            raise ValidationError({"data": _(error.message) % error.values}) from error
+
+    @property
+    def calendar(self) -> Calendar:
+        """What the clock reckons with."""
+        if self.pk is None:
+            return calendar_from(self.zone, self.data)
+        return CalendarRevision.objects.calendar(self.pk)
+
+    def unconfirmed(self) -> dict[str, str]:
+        """ISO date → name of the holidays that are estimates so far (perkiraan)."""
+        return {day: holiday["name"] for day, holiday in self.data["holidays"].items() if not holiday["confirmed"]}
