@@ -1,0 +1,155 @@
+"""The life of a network record: reserved, active, released."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from network import validators
+from network.actions.guards import field_errors, locked, moment
+from network.models import Device, Held, IPAssignment, NameAssignment, State, Subnet, Workgroup
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A device's network record: planned after `reserve`, in use after `activate`."""
+
+    address: IPAssignment
+    name: NameAssignment
+    workgroup: Workgroup
+
+
+def reserve(
+    device: Device,
+    *,
+    address: str,
+    pc_name: str,
+    workgroup: Workgroup,
+    by: User | None,
+    now: datetime | None = None,
+) -> Reservation:
+    """Plan this record for the device, in place of an earlier plan; what is active already is used as it stands."""
+    address, pc_name = _cleaned_record(address, pc_name)
+    with transaction.atomic():
+        device = locked(device)
+        at = moment(now)
+        held_address, held_name = _own_or_new(device, address, pc_name)
+        with field_errors():
+            release(device, [State.RESERVED], by=by, at=at, keep=(held_address, held_name))
+            for record in (held_address, held_name):
+                if not record.state:
+                    record.state, record.reserved_at, record.reserved_by = State.RESERVED, at, by
+                    record.save(force_insert=True)
+    return Reservation(held_address, held_name, workgroup)
+
+
+def activate(
+    device: Device,
+    *,
+    address: str,
+    pc_name: str,
+    workgroup: Workgroup,
+    by: User | None,
+    now: datetime | None = None,
+) -> Reservation:
+    """Make this record the device's only one, whether planned before or not; whatever else it held is released."""
+    address, pc_name = _cleaned_record(address, pc_name)
+    with transaction.atomic():
+        device = locked(device)
+        at = moment(now)
+        held_address, held_name = _own_or_new(device, address, pc_name)
+        with field_errors():
+            release(device, [State.RESERVED, State.ACTIVE], by=by, at=at, keep=(held_address, held_name))
+            if held_name.name != pc_name:
+                held_name.name = pc_name
+                held_name.save(update_fields=["name"])
+            for record in (held_address, held_name):
+                _make_active(record, by=by, at=at)
+            device.pc_name, device.workgroup = pc_name, workgroup
+            device.save(update_fields=["pc_name", "workgroup"])
+    return Reservation(held_address, held_name, workgroup)
+
+
+def release_reservation(device: Device, *, by: User | None, now: datetime | None = None) -> None:
+    """Give back what is reserved for the device; what is active stays. Harmless when nothing is reserved."""
+    with transaction.atomic():
+        device = locked(device, in_service=False)
+        release(device, [State.RESERVED], by=by, at=moment(now))
+
+
+def release(
+    device: Device, states: Sequence[State], *, by: User | None, at: datetime, keep: tuple[Held, ...] = ()
+) -> None:
+    """Release the locked device's records in these states, but those to keep."""
+    held: list[IPAssignment | NameAssignment] = [
+        *device.addresses.filter(state__in=states),
+        *device.names.filter(state__in=states),
+    ]
+    for record in held:
+        if record not in keep:
+            record.state, record.released_by = State.RELEASED, by
+            record.released_at = max(filter(None, [at, record.reserved_at, record.activated_at]))
+            record.save(update_fields=["state", "released_at", "released_by"])
+
+
+def _make_active(record: IPAssignment | NameAssignment, *, by: User | None, at: datetime) -> None:
+    if record.state == State.ACTIVE:
+        return
+    is_new = not record.state
+    record.state, record.activated_by = State.ACTIVE, by
+    record.activated_at = max(filter(None, [at, record.reserved_at]))
+    if is_new:
+        record.save(force_insert=True)
+    else:
+        record.save(update_fields=["state", "activated_at", "activated_by"])
+
+
+def _cleaned_record(address: str, pc_name: str) -> tuple[str, str]:
+    """Both in canonical form. Raises ValidationError with the faults of both at once."""
+    errors: dict[str, ValidationError] = {}
+    try:
+        address = validators.clean_address(address)
+    except ValidationError as error:
+        errors["address"] = error
+    try:
+        pc_name = validators.clean_pc_name(pc_name)
+    except ValidationError as error:
+        errors["pc_name"] = error
+    if errors:
+        raise ValidationError(errors)
+    return address, pc_name
+
+
+def _own_or_new(device: Device, address: str, pc_name: str) -> tuple[IPAssignment, NameAssignment]:
+    """The locked device's own live rows of this address and name, or new unsaved ones with an empty state.
+
+    Asking first gives the common refusal its sentence without waiting, and so keeps two devices that want each
+    other's address from a deadlock. Those who ask at the same moment are told apart by the unique indexes.
+    """
+    errors: dict[str, str] = {}
+    held_address = IPAssignment.objects.live().select_related("device").filter(address=address).first()
+    held_name = NameAssignment.objects.live().select_related("device").filter(name__iexact=pc_name).first()
+    if held_name and held_name.device_id != device.pk:
+        errors["pc_name"] = _("Nama %(name)s sudah milik perangkat lain.") % {"name": held_name}
+    subnet = Subnet.objects.holding(address).first()
+    if subnet is None:
+        errors["address"] = _("Alamat %(address)s tidak berada di subnet yang terdaftar.") % {"address": address}
+    elif held_address and held_address.device_id != device.pk:
+        errors["address"] = _("Alamat %(address)s sudah milik perangkat %(device)s.") % {
+            "address": address,
+            "device": held_address.device,
+        }
+    elif not subnet.may_give(address):
+        errors["address"] = _("Alamat %(address)s adalah alamat jaringan, gateway, atau rentang khusus.") % {
+            "address": address
+        }
+    if errors:
+        raise ValidationError(errors)
+    return (
+        held_address or IPAssignment(device=device, subnet=subnet, address=address, state=""),
+        held_name or NameAssignment(device=device, name=pc_name, state=""),
+    )

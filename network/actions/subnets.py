@@ -1,0 +1,46 @@
+"""Subnets with their excluded ranges, and workgroups."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from network import validators
+from network.actions.guards import cleaned, field_errors
+from network.models import Subnet, SubnetExclusion, Workgroup
+
+
+def save_subnet(
+    subnet: Subnet, *, exclusions: Sequence[tuple[str, str]], by: User | None, now: datetime | None = None
+) -> Subnet:
+    """Write a new or changed subnet, and make these its excluded ranges (first, last; both included)."""
+    wanted = {
+        (cleaned("exclusions", validators.clean_address, first), cleaned("exclusions", validators.clean_address, last))
+        for first, last in exclusions
+    }
+    subnet.gateway = cleaned("gateway", validators.clean_address, subnet.gateway) if subnet.gateway else None
+    subnet.clean_fields()
+    with field_errors():
+        if subnet.pk is None:
+            subnet.save(force_insert=True)
+        else:
+            Subnet.objects.select_for_update(no_key=True).get(pk=subnet.pk)
+        present = {(row.first, row.last): row for row in subnet.exclusions.all()}
+        for gone in present.keys() - wanted:
+            present[gone].delete()
+        # After the ranges that a smaller subnet no longer holds, before those that only a larger one does.
+        subnet.save(update_fields=["cidr", "name", "unit", "gateway", "vlan", "seen_directly"])
+        for first, last in sorted(wanted - present.keys()):
+            SubnetExclusion.objects.create(subnet=subnet, first=first, last=last)
+    return subnet
+
+
+def save_workgroup(workgroup: Workgroup, *, by: User | None, now: datetime | None = None) -> Workgroup:
+    workgroup.name = cleaned("name", validators.clean_workgroup_name, workgroup.name)
+    with transaction.atomic(), field_errors():
+        if workgroup.pk is None:
+            workgroup.save(force_insert=True)
+        else:
+            workgroup.save(update_fields=["name"])
+    return workgroup
