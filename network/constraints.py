@@ -19,6 +19,10 @@ def in_sane_years(*fields: str) -> Iterator[models.CheckConstraint]:
         )
 
 
-def contained(inner: str, outer: str) -> Func:
+class Contained(Func):
     """SQL `inner <<= outer`: the address lies in the network."""
-    return Func(inner, outer, template="(%(expressions)s)", arg_joiner=" <<= ", output_field=models.BooleanField())
+
+    template = "(%(expressions)s)"
+    arg_joiner = " <<= "
+    arity = 2
+    output_field = models.BooleanField()

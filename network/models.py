@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network import triggers, validators
-from network.constraints import contained, in_sane_years
+from network.constraints import Contained, in_sane_years
 from network.fields import Address, CidrField
 from network.queries import LIVE, DeviceQuerySet, HeldQuerySet, SubnetQuerySet
 
@@ -74,7 +74,7 @@ class Subnet(models.Model):
                 violation_error_message=_("Subnet ini tumpang tindih dengan subnet lain."),
             ),
             models.CheckConstraint(
-                condition=contained("gateway", "cidr"),
+                condition=Contained("gateway", "cidr"),
                 name="subnet_gateway_inside",
                 violation_error_message=_("Gateway harus berada di dalam subnet."),
             ),
