@@ -45,7 +45,7 @@ class CidrFormField(forms.CharField):
 
 if TYPE_CHECKING:
     _NetworkField = models.Field[Network | str, Network]
-    _Lookup = models.Lookup[bool]
+    _Lookup = models.Lookup[str]
 else:
     _NetworkField = models.Field
     _Lookup = models.Lookup
@@ -81,6 +81,6 @@ class ContainsAddress(_Lookup):
     lookup_name = "contains_address"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} >>= %s::inet", [*params, str(self.rhs)]
+        return f"{left} >>= %s::inet", (*params, str(self.rhs))

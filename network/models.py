@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import ClassVar
 
 import pghistory
 from django.conf import settings
@@ -28,7 +27,7 @@ def tracked() -> tuple[pghistory.Tracker, ...]:
 
 @pghistory.track(*tracked(), append_only=True)
 class Workgroup(models.Model):
-    name = models.CharField(_("nama grup jaringan"), max_length=15, validators=[validators.clean_workgroup_name])
+    name = models.CharField(_("nama grup jaringan"), max_length=15, validators=[validators.validate_workgroup_name])
 
     class Meta:
         verbose_name = _("grup jaringan")
@@ -60,7 +59,7 @@ class Subnet(models.Model):
         help_text=_("Hanya subnet yang ditandai ini yang pernah ditanyai oleh server."),
     )
 
-    objects: ClassVar[SubnetQuerySet] = SubnetQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SubnetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subnet")
@@ -154,7 +153,7 @@ class Device(models.Model):
     decommissioned_at = models.DateTimeField(_("dihapus dari layanan"), null=True, editable=False)
     decommission_reason = models.CharField(_("alasan"), max_length=500, blank=True, editable=False)
 
-    objects: ClassVar[DeviceQuerySet] = DeviceQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DeviceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("perangkat")
@@ -250,7 +249,7 @@ class IPAssignment(Held):
     subnet = models.ForeignKey(Subnet, models.PROTECT, related_name="addresses", verbose_name=_("subnet"))
     address = models.GenericIPAddressField(_("alamat IP"))
 
-    objects: ClassVar[HeldQuerySet[IPAssignment]] = HeldQuerySet.as_manager()  # type: ignore[assignment]
+    objects = HeldQuerySet.as_manager()
 
     class Meta(Held.Meta):
         verbose_name = _("alamat IP")
@@ -276,7 +275,7 @@ class NameAssignment(Held):
     device = models.ForeignKey(Device, models.PROTECT, related_name="names", verbose_name=_("perangkat"))
     name = models.CharField(_("nama PC"), max_length=15)
 
-    objects: ClassVar[HeldQuerySet[NameAssignment]] = HeldQuerySet.as_manager()  # type: ignore[assignment]
+    objects = HeldQuerySet.as_manager()
 
     class Meta(Held.Meta):
         verbose_name = _("nama PC")

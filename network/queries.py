@@ -12,15 +12,10 @@ LIVE = ("reserved", "active")
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from network.models import Device, IPAssignment, NameAssignment, Subnet
-
-    _DeviceQuerySet = QuerySet[Device]
-    _SubnetQuerySet = QuerySet[Subnet]
-else:
-    _DeviceQuerySet = _SubnetQuerySet = QuerySet
+    from network.models import Device, IPAssignment, NameAssignment, Subnet  # noqa: F401  (named in quotes below)
 
 
-class DeviceQuerySet(_DeviceQuerySet):
+class DeviceQuerySet(QuerySet["Device"]):
     def visible_to(self, user: User) -> DeviceQuerySet:
         if user.has_perm("network.view_all_devices"):
             return self
@@ -63,7 +58,7 @@ class HeldQuerySet(QuerySet[HeldT]):
         return self.filter(Q(released_at__gt=at) | Q(released_at=None), activated_at__lte=at)
 
 
-class SubnetQuerySet(_SubnetQuerySet):
+class SubnetQuerySet(QuerySet["Subnet"]):
     def holding(self, address: str) -> SubnetQuerySet:
         """The registered subnet of an address: at most one, since subnets never overlap."""
         return self.filter(cidr__contains_address=address)

@@ -31,7 +31,7 @@ _EDGE = """(
 address_fits_subnet = pgtrigger.Trigger(
     name="address_fits_subnet",
     when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("subnet_id", "address", "state"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("subnet_id", "address", "state"),  # type: ignore[no-untyped-call]
     condition=pgtrigger.Condition("NEW.state <> 'released'"),
     declare=[("net", "network_subnet%ROWTYPE")],
     func=f"""
@@ -48,7 +48,7 @@ address_fits_subnet = pgtrigger.Trigger(
 subnet_keeps_addresses = pgtrigger.Trigger(
     name="subnet_keeps_addresses",
     when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf("cidr", "gateway"),
+    operation=pgtrigger.UpdateOf("cidr", "gateway"),  # type: ignore[no-untyped-call]
     declare=[("net", "network_subnet%ROWTYPE")],
     func=f"""
         net := NEW;
@@ -86,11 +86,11 @@ exclusion_fits_subnet = pgtrigger.Trigger(
 )
 
 
-def kept_for_ever() -> pgtrigger.Protect:
+def kept_for_ever() -> pgtrigger.Trigger:
     return pgtrigger.Protect(name="kept_for_ever", operation=pgtrigger.Delete)
 
 
-def released_is_final() -> pgtrigger.Protect:
+def released_is_final() -> pgtrigger.Trigger:
     return pgtrigger.Protect(
         name="released_is_final", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="released")
     )

@@ -77,6 +77,10 @@ def clean_workgroup_name(value: str) -> str:
     return name
 
 
+def validate_workgroup_name(value: str) -> None:
+    clean_workgroup_name(value)
+
+
 def clean_mac(value: str) -> str:
     """`AA:BB:CC:DD:EE:FF` from any usual spelling; an empty value stays empty."""
     text = value.strip()

@@ -22,7 +22,7 @@ def save_subnet(
     subnet.gateway = cleaned("gateway", validators.clean_address, subnet.gateway) if subnet.gateway else None
     subnet.clean_fields()
     with field_errors():
-        if subnet.pk is None:
+        if subnet._state.adding:
             subnet.save(force_insert=True)
         else:
             Subnet.objects.select_for_update(no_key=True).get(pk=subnet.pk)
@@ -39,7 +39,7 @@ def save_subnet(
 def save_workgroup(workgroup: Workgroup, *, by: User | None, now: datetime | None = None) -> Workgroup:
     workgroup.name = cleaned("name", validators.clean_workgroup_name, workgroup.name)
     with transaction.atomic(), field_errors():
-        if workgroup.pk is None:
+        if workgroup._state.adding:
             workgroup.save(force_insert=True)
         else:
             workgroup.save(update_fields=["name"])

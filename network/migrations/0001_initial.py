@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     "name",
                     models.CharField(
                         max_length=15,
-                        validators=[network.validators.clean_workgroup_name],
+                        validators=[network.validators.validate_workgroup_name],
                         verbose_name="nama grup jaringan",
                     ),
                 ),
@@ -573,7 +573,7 @@ class Migration(migrations.Migration):
                     "name",
                     models.CharField(
                         max_length=15,
-                        validators=[network.validators.clean_workgroup_name],
+                        validators=[network.validators.validate_workgroup_name],
                         verbose_name="nama grup jaringan",
                     ),
                 ),
