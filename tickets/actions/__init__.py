@@ -1,0 +1,57 @@
+"""Every move of a ticket, and the only writers of its status and clocks.
+
+For web, API, bulk action, Django admin and Celery alike. Each move takes the ticket and `by=`, and where there was a
+screen `run=` and `origin=` (see `Caller`); it returns the ticket as it is afterwards, and raises
+
+- PermissionDenied (403) where the person may not,
+- WorkflowError (409) where it is not possible now,
+- ValidationError by field (422) where the gate is not met.
+"""
+
+from tickets.actions.conversation import comment
+from tickets.actions.core import Caller, check, claim, database_now
+from tickets.actions.decisions import approve, cancel, change_priority, reassign, reject
+from tickets.actions.pauses import hold, reopen, resume
+from tickets.actions.registry import NetworkRecord, NewDevice, planned, recorded
+from tickets.actions.steps import (
+    NeededItem,
+    UsedItem,
+    accept,
+    complete_work,
+    decline,
+    fail_test,
+    finish,
+    identify,
+    pass_test,
+)
+from tickets.actions.submission import submit
+
+__all__ = [
+    "Caller",
+    "NeededItem",
+    "NetworkRecord",
+    "NewDevice",
+    "UsedItem",
+    "accept",
+    "approve",
+    "cancel",
+    "change_priority",
+    "check",
+    "claim",
+    "comment",
+    "complete_work",
+    "database_now",
+    "decline",
+    "fail_test",
+    "finish",
+    "hold",
+    "identify",
+    "pass_test",
+    "planned",
+    "reassign",
+    "recorded",
+    "reject",
+    "reopen",
+    "resume",
+    "submit",
+]

@@ -1,0 +1,211 @@
+"""The one way in which a ticket moves: lock, look again, decide, change, record.
+
+Every action is one transaction that begins with `begin` and writes history with `record`. Nothing else writes a
+ticket's status or a run's clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Required, TypedDict, Unpack
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tickets import permissions, sla
+from tickets.models import Hold, Outbox, StepRun, Ticket, TicketEvent, TicketText
+from tickets.workflow import CLOSED, STEP_OF, Action, Status, Step, WorkflowError, next_status
+from worktime.models import CalendarRevision
+
+
+class Caller(TypedDict, total=False):
+    """Who asks for a move, and from where.
+
+    `run` is the id of the run that the user's screen was drawn for; None or left out where there was no screen.
+    `origin` is the client's address. `now` is for simulation and tests; by default it is the database's clock, read
+    after the lock.
+    """
+
+    by: Required[User]
+    run: int | None
+    origin: str | None
+    now: datetime | None
+
+
+@dataclass
+class Act:
+    """One move of one locked ticket. `run` is the open run when the move began, None for a closed ticket."""
+
+    ticket: Ticket
+    action: Action
+    by: User
+    at: datetime
+    origin: str | None
+    status_from: Status
+    status_to: Status
+    run: StepRun | None
+
+    @property
+    def open_run(self) -> StepRun:
+        """The open run of a move that needs one; the table gives such moves to open tickets only."""
+        if self.run is None:
+            raise WorkflowError(_("Tiket ini tidak sedang berjalan."), self.ticket)
+        return self.run
+
+
+def begin(ticket: Ticket, action: Action, **caller: Unpack[Caller]) -> Act:
+    """Locks the ticket and its open run, looks again and decides; must be called in a transaction.
+
+    Raises PermissionDenied, WorkflowError.
+    """
+    by = caller["by"]
+    locked = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+    current = StepRun.objects.select_for_update(no_key=True).filter(ticket=locked, ended_at=None).first()
+    locked.current_run = current
+    status_to = check(locked, action, by=by, run=caller.get("run"))
+    at = caller.get("now") or database_now()
+    if current is not None:
+        latest_hold = current.holds.aggregate(latest=Max("started_at"))["latest"]
+        at = max(at, current.started_at, latest_hold or current.started_at)
+    return Act(locked, action, by, at, caller.get("origin"), Status(locked.status), status_to, current)
+
+
+def check(ticket: Ticket, action: Action, *, by: User, run: int | None = None) -> Status:
+    """The status that the move leads to, if `by` may make it and it is possible on this row.
+
+    Asked once by the view, before it looks at the form, and again under the lock.
+    """
+    permissions.require(by, action, ticket)
+    try:
+        status_to = next_status(Status(ticket.status), ticket.on_hold, action)
+        if run is not None and run != claim(ticket):
+            raise WorkflowError(_("Tiket ini sudah berubah sejak halaman Anda dibuka. Berikut keadaannya sekarang."))
+    except WorkflowError as error:
+        error.ticket = ticket
+        raise
+    return status_to
+
+
+def claim(ticket: Ticket) -> int | None:
+    """The run that a form drawn now must carry: the open one, or the last one of a closed ticket."""
+    if ticket.current_run_id is not None:
+        return ticket.current_run_id
+    return ticket.runs.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def database_now() -> datetime:
+    """The database's clock in whole seconds, read in a statement of its own; the machine's clock moves no deadline."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT date_trunc('second', clock_timestamp())")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def leave(act: Act, *, counts: bool = True, forward: bool = False) -> None:
+    """Ends the open run and measures it. `counts` is False where it was cut off by somebody else's decision."""
+    run = act.open_run
+    close_hold(act)
+    time = sla.spent(run.calendar.calendar, run.started_at, run.pauses(act.at), act.at)
+    run.ended_at, run.ended_by, run.outcome = act.at, act.by, act.action
+    run.net_seconds, run.held_seconds = time.net, time.held
+    run.verdict = sla.verdict(net=time.net, maximum=run.maximum, counts=counts)
+    run.too_fast = (
+        counts and forward and run.attempt == 1 and sla.is_too_fast(time, minimum=run.minimum, maximum=run.maximum)
+    )
+    if run.overdue_at is None and time.net > run.maximum * sla.MINUTE:
+        run.overdue_at = act.at
+    run.save(
+        update_fields=[
+            "ended_at", "ended_by", "outcome", "net_seconds", "held_seconds", "verdict", "too_fast", "overdue_at",
+        ]
+    )  # fmt: skip
+
+
+def close_hold(act: Act) -> None:
+    Hold.objects.filter(run=act.open_run, ended_at=None).update(ended_at=act.at, ended_by=act.by)
+
+
+def enter(act: Act) -> None:
+    """Opens a run of the step that the move leads to, with its full standard, on today's calendar."""
+    ticket, step = act.ticket, STEP_OF[act.status_to]
+    revision = CalendarRevision.objects.current()
+    standard = ticket.sop.standards[step]
+    limits = sla.thresholds(revision.calendar, act.at, [], maximum=standard.maximum)
+    earlier = ticket.runs.filter(step=step).aggregate(latest=Max("attempt"))["latest"] or 0
+    ticket.current_run = StepRun.objects.create(
+        ticket=ticket,
+        step=step,
+        attempt=earlier + 1,
+        technician=None if step == Step.SUBMISSION else ticket.technician,
+        calendar=revision,
+        minimum=standard.minimum,
+        maximum=standard.maximum,
+        started_at=act.at,
+        warn_at=limits.warn_at,
+        due_at=limits.due_at,
+        escalate_at=limits.escalate_at,
+    )
+
+
+def move(act: Act, *changed: str) -> None:
+    """Writes the ticket's new status; `changed` names the other fields that the action set.
+
+    Opens a run where the ticket comes to a step; a ticket that closes has none.
+    """
+    ticket = act.ticket
+    ticket.status = act.status_to
+    ticket.closed_at = act.at if act.status_to in CLOSED else None
+    if act.status_to in CLOSED:
+        ticket.current_run = None
+    else:
+        enter(act)
+    ticket.save(update_fields=["status", "current_run", "closed_at", *changed])
+
+
+def record(
+    act: Act,
+    *,
+    text: str = "",
+    internal: bool = False,
+    key: UUID | None = None,
+    **data: Any,
+) -> TicketEvent:
+    """Appends the act to the history, its outbox row beside it. `data` holds ids and facts, never names."""
+    stored = TicketText.objects.create(ticket=act.ticket, body=text) if text else None
+    event = TicketEvent.objects.create(
+        ticket=act.ticket,
+        kind=act.action,
+        at=act.at,
+        by=act.by,
+        origin=act.origin,
+        run=act.run or act.ticket.current_run,
+        status_from=act.status_from,
+        status_to=act.status_to,
+        data=data,
+        text=stored,
+        text_sha256=sha256(text) if text else "",
+        internal=internal,
+        key=key,
+    )
+    Outbox.objects.create(event=event)
+    act.ticket.refresh_from_db(fields=["event_seq", "last_hash"])
+    return event
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def needs(**texts: str) -> None:
+    """Raises ValidationError at every field that was left empty."""
+    empty = {field: _("Bagian ini wajib diisi.") for field, text in texts.items() if not text.strip()}
+    if empty:
+        raise ValidationError(empty)
+
+

@@ -1,0 +1,77 @@
+"""Hold, resume, reopen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tickets import permissions, sla
+from tickets.actions import core
+from tickets.actions.core import Caller
+from tickets.models import Hold, HoldReason, Ticket
+from tickets.workflow import Action, WorkflowError
+
+
+@transaction.atomic
+def hold(
+    ticket: Ticket,
+    *,
+    reason: HoldReason,
+    look_again_at: datetime,
+    note: str = "",
+    **caller: Unpack[Caller],
+) -> Ticket:
+    """Stops the open run's clock: no due time, no alerts, until it is resumed."""
+    act = core.begin(ticket, Action.HOLD, **caller)
+    if reason.needs_text:
+        core.needs(note=note)
+    if look_again_at <= act.at:
+        raise ValidationError({"look_again_at": _("Pilih waktu yang akan datang.")})
+    held = Hold.objects.create(
+        run=act.open_run,
+        reason=reason,
+        note=note.strip(),
+        look_again_at=look_again_at,
+        started_at=act.at,
+        started_by=act.by,
+    )
+    _set_due(act, None)
+    core.record(act, text=note.strip(), hold=held.pk, reason=reason.pk)
+    return act.ticket
+
+
+@transaction.atomic
+def resume(ticket: Ticket, **caller: Unpack[Caller]) -> Ticket:
+    """Starts the clock again with exactly the working seconds that were left."""
+    act = core.begin(ticket, Action.RESUME, **caller)
+    core.close_hold(act)
+    current = act.open_run
+    pauses = current.pauses(act.at)
+    _set_due(act, sla.thresholds(current.calendar.calendar, current.started_at, pauses, maximum=current.maximum))
+    core.record(act)
+    return act.ticket
+
+
+@transaction.atomic
+def reopen(ticket: Ticket, *, reason: str, **caller: Unpack[Caller]) -> Ticket:
+    """Back to step 4 with the same technician: an admin any time, the requester for three working days."""
+    act = core.begin(ticket, Action.REOPEN, **caller)
+    until = act.ticket.reopen_until
+    if until is not None and act.at > until and not permissions.is_manager(act.by):
+        raise WorkflowError(_("Masa untuk membuka lagi tiket ini sudah lewat. Silakan ajukan tiket baru."), act.ticket)
+    core.needs(reason=reason)
+    core.move(act)
+    core.record(act, text=reason.strip())
+    return act.ticket
+
+
+def _set_due(act: core.Act, limits: sla.Thresholds | None) -> None:
+    run = act.open_run
+    run.warn_at = limits.warn_at if limits else None
+    run.due_at = limits.due_at if limits else None
+    run.escalate_at = limits.escalate_at if limits else None
+    run.save(update_fields=["warn_at", "due_at", "escalate_at"])

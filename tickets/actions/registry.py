@@ -1,0 +1,126 @@
+"""A ticket's dealings with the network registry, inside the ticket's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from network import actions as network
+from network.models import Device, Workgroup
+from tickets.actions.core import Act
+from tickets.models import Ticket, TicketAddress
+from tickets.workflow import OPEN
+
+Stage = TicketAddress.Stage
+
+
+@dataclass(frozen=True)
+class NetworkRecord:
+    """What the SOP records of every device: IP address, PC name, network group."""
+
+    address: str
+    pc_name: str
+    workgroup: Workgroup
+
+
+@dataclass(frozen=True)
+class NewDevice:
+    """The facts of a device that the registry does not know yet; it belongs to the ticket's requester."""
+
+    kind: str
+    brand_model: str = ""
+    asset_number: str = ""
+    mac: str = ""
+
+
+def device_row(act: Act, device: Device | NewDevice) -> Device:
+    """The registry's row of the device, made here if it is new."""
+    if isinstance(device, Device):
+        if not device.in_service:
+            raise ValidationError({"device": _("Perangkat ini sudah tidak dipakai. Pilih yang lain.")})
+        return device
+    ticket = act.ticket
+    return network.register_device(
+        kind=device.kind,
+        owner=ticket.requester,
+        unit=ticket.unit,
+        room=ticket.room,
+        brand_model=device.brand_model,
+        asset_number=device.asset_number,
+        mac=device.mac,
+        by=act.by,
+        now=act.at,
+    )
+
+
+def plan(act: Act, device: Device, record: NetworkRecord) -> TicketAddress:
+    """Step 3: reserves the planned record for the device."""
+    _no_other_ticket(act.ticket, device)
+    if act.ticket.device_id not in (None, device.pk):
+        give_back(act)
+    held = network.reserve(
+        device, address=record.address, pc_name=record.pc_name, workgroup=record.workgroup, by=act.by, now=act.at
+    )
+    return _link(act, Stage.PLANNED, held)
+
+
+def confirm(act: Act, record: NetworkRecord) -> TicketAddress:
+    """Step 6: makes the record active; it may differ from the plan, whose reservation is then given back."""
+    device = act.ticket.device
+    if device is None:
+        raise ValidationError({"device": _("Tiket ini belum punya perangkat di registri.")})
+    _no_other_ticket(act.ticket, device)
+    held = network.activate(
+        device, address=record.address, pc_name=record.pc_name, workgroup=record.workgroup, by=act.by, now=act.at
+    )
+    return _link(act, Stage.RECORDED, held)
+
+
+def give_back(act: Act) -> None:
+    """Releases what this ticket has reserved and nobody uses yet."""
+    latest = planned(act.ticket)
+    if latest is not None and _is_reserved(latest):
+        network.release_reservation(latest.address.device, by=act.by, now=act.at)
+
+
+def planned(ticket: Ticket) -> TicketAddress | None:
+    """The ticket's newest plan."""
+    return _newest(ticket, Stage.PLANNED)
+
+
+def recorded(ticket: Ticket) -> TicketAddress | None:
+    """The ticket's newest network record."""
+    return _newest(ticket, Stage.RECORDED)
+
+
+def _newest(ticket: Ticket, stage: Stage) -> TicketAddress | None:
+    links = ticket.addresses.filter(stage=stage).select_related("address__device", "name", "workgroup")
+    return links.order_by("-pk").first()
+
+
+def _is_reserved(link: TicketAddress) -> bool:
+    return "reserved" in (link.address.state, link.name.state)
+
+
+def _link(act: Act, stage: Stage, held: network.Reservation) -> TicketAddress:
+    return TicketAddress.objects.create(
+        ticket=act.ticket,
+        run=act.open_run,
+        stage=stage,
+        address=held.address,
+        name=held.name,
+        workgroup=held.workgroup,
+    )
+
+
+def _no_other_ticket(ticket: Ticket, device: Device) -> None:
+    """A device is set up by one ticket at a time: the registry holds one reservation for each."""
+    others = TicketAddress.objects.filter(
+        address__device=device, address__state="reserved", stage=Stage.PLANNED, ticket__status__in=OPEN
+    ).exclude(ticket=ticket)
+    if other := others.select_related("ticket").first():
+        raise ValidationError(
+            {"device": _("Perangkat ini sedang disiapkan lewat tiket %s.") % other.ticket.number}
+        )

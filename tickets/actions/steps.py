@@ -1,0 +1,190 @@
+"""Steps 2 to 6: what the allocated technician does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from network.models import Device
+from tickets import sla
+from tickets.actions import core, registry
+from tickets.actions.core import Caller
+from tickets.models import CheckItem, ConnectionTest, MaterialUse, Need, Ticket
+from tickets.workflow import Action
+from worktime import clock
+
+OUTCOMES: Final = ("ok", "failed", "skipped")
+
+# The requester may reopen until closing time of this many working days after the end.
+REOPEN_WORKING_DAYS: Final = 3
+
+
+@dataclass(frozen=True)
+class NeededItem:
+    item: str
+    quantity: int = 1
+    available: bool = True
+
+
+@dataclass(frozen=True)
+class UsedItem:
+    item: str
+    quantity: int = 1
+
+
+@transaction.atomic
+def accept(ticket: Ticket, **caller: Unpack[Caller]) -> Ticket:
+    """SOP step 2."""
+    act = core.begin(ticket, Action.ACCEPT, **caller)
+    core.leave(act, forward=True)
+    core.move(act)
+    core.record(act)
+    return act.ticket
+
+
+@transaction.atomic
+def decline(ticket: Ticket, *, reason: str, **caller: Unpack[Caller]) -> Ticket:
+    """Back to the admin: step 1 opens again with its full standard."""
+    act = core.begin(ticket, Action.DECLINE, **caller)
+    core.needs(reason=reason)
+    core.leave(act)
+    act.ticket.technician = None
+    core.move(act, "technician")
+    core.record(act, text=reason.strip())
+    return act.ticket
+
+
+@transaction.atomic
+def identify(
+    ticket: Ticket,
+    *,
+    needs: Sequence[NeededItem],
+    device: Device | registry.NewDevice,
+    record: registry.NetworkRecord,
+    **caller: Unpack[Caller],
+) -> Ticket:
+    """SOP step 3: what is needed and available; the planned network record is reserved here."""
+    act = core.begin(ticket, Action.IDENTIFY, **caller)
+    if not needs:
+        raise ValidationError({"needs": _("Isi paling sedikit satu kebutuhan.")})
+    device_row = registry.device_row(act, device)
+    link = registry.plan(act, device_row, record)
+    Need.objects.bulk_create(
+        Need(run=act.open_run, item=need.item.strip(), quantity=need.quantity, available=need.available)
+        for need in needs
+    )
+    act.ticket.device = device_row
+    core.leave(act, forward=True)
+    core.move(act, "device")
+    core.record(
+        act,
+        device=device_row.pk,
+        address=link.address_id,
+        name=link.name_id,
+        workgroup=link.workgroup_id,
+        missing=sum(not need.available for need in needs),
+    )
+    return act.ticket
+
+
+@transaction.atomic
+def complete_work(
+    ticket: Ticket,
+    *,
+    summary: str,
+    materials: Sequence[UsedItem] = (),
+    **caller: Unpack[Caller],
+) -> Ticket:
+    """SOP step 4: what was done, and the material it took."""
+    act = core.begin(ticket, Action.COMPLETE_WORK, **caller)
+    core.needs(summary=summary)
+    MaterialUse.objects.bulk_create(
+        MaterialUse(run=act.open_run, item=used.item.strip(), quantity=used.quantity) for used in materials
+    )
+    core.leave(act, forward=True)
+    core.move(act)
+    core.record(act, text=summary.strip())
+    return act.ticket
+
+
+@transaction.atomic
+def pass_test(ticket: Ticket, *, results: Mapping[str, str], note: str = "", **caller: Unpack[Caller]) -> Ticket:
+    """SOP step 5, *Berhasil*: every required check is ok. `results` maps a check's code to its outcome."""
+    act = core.begin(ticket, Action.PASS_TEST, **caller)
+    lines = _checklist(results)
+    if wrong := {
+        str(line["code"]): _("Butir wajib ini belum berhasil.")
+        for line in lines
+        if line["required"] and line["outcome"] != "ok"
+    }:
+        raise ValidationError(wrong)
+    _keep_test(act, lines, note, passed=True)
+    core.leave(act, forward=True)
+    core.move(act)
+    core.record(act)
+    return act.ticket
+
+
+@transaction.atomic
+def fail_test(ticket: Ticket, *, results: Mapping[str, str], note: str = "", **caller: Unpack[Caller]) -> Ticket:
+    """SOP step 5, failure: back to step 4 with its full standard."""
+    act = core.begin(ticket, Action.FAIL_TEST, **caller)
+    lines = _checklist(results)
+    if all(line["outcome"] != "failed" for line in lines):
+        raise ValidationError(_("Tandai paling sedikit satu butir yang gagal."))
+    _keep_test(act, lines, note, passed=False)
+    core.leave(act)
+    core.move(act)
+    core.record(act, text=note.strip(), failed=[line["code"] for line in lines if line["outcome"] == "failed"])
+    return act.ticket
+
+
+@transaction.atomic
+def finish(ticket: Ticket, *, record: registry.NetworkRecord, **caller: Unpack[Caller]) -> Ticket:
+    """SOP step 6: IP address, PC name and workgroup are confirmed and become the registry's."""
+    act = core.begin(ticket, Action.FINISH, **caller)
+    link = registry.confirm(act, record)
+    calendar = act.open_run.calendar.calendar
+    core.leave(act, forward=True)
+    _measure(act, calendar)
+    core.move(act, "net_seconds", "verdict", "reopen_until")
+    core.record(
+        act,
+        device=act.ticket.device_id,
+        address=link.address_id,
+        name=link.name_id,
+        workgroup=link.workgroup_id,
+        net_seconds=act.ticket.net_seconds,
+        verdict=act.ticket.verdict,
+    )
+    return act.ticket
+
+
+def _measure(act: core.Act, calendar: clock.Calendar) -> None:
+    """The ticket as a whole, decided anew at each end: net time of all its runs against the sum of the maxima."""
+    ticket = act.ticket
+    ticket.net_seconds = sum(ticket.runs.values_list("net_seconds", flat=True))
+    ticket.verdict = sla.verdict(net=ticket.net_seconds, maximum=ticket.sop.total_maximum, counts=True)
+    ticket.reopen_until = clock.closing_after(calendar, act.at, REOPEN_WORKING_DAYS)
+
+
+def _checklist(results: Mapping[str, str]) -> list[dict[str, str | bool]]:
+    """Today's checklist with the outcomes given; a line that was left out counts as skipped."""
+    lines = []
+    for item in CheckItem.objects.filter(active=True):
+        outcome = results.get(item.code, "skipped")
+        if outcome not in OUTCOMES:
+            raise ValidationError({item.code: _("Pilih berhasil, gagal, atau tidak diuji.")})
+        lines.append({"code": item.code, "name": item.name, "required": item.required, "outcome": outcome})
+    return lines
+
+
+def _keep_test(act: core.Act, lines: list[dict[str, str | bool]], note: str, *, passed: bool) -> None:
+    ConnectionTest.objects.create(
+        run=act.open_run, at=act.at, by=act.by, passed=passed, results=lines, note=note.strip()
+    )

@@ -1,0 +1,108 @@
+"""Step 1 begins: an employee asks for something."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+from network.models import Device
+from tickets import permissions
+from tickets.actions import core
+from tickets.models import SopRevision, Ticket, TicketEvent
+from tickets.workflow import Action, Status
+
+
+def submit(
+    *,
+    by: User,
+    requester: User,
+    category: str,
+    title: str,
+    contact: str,
+    room: str,
+    unit: Unit,
+    description: str = "",
+    device: Device | None = None,
+    device_text: str = "",
+    key: UUID | None = None,
+    origin: str | None = None,
+    now: datetime | None = None,
+) -> Ticket:
+    """SOP step 1, first half. The same `key` from the same person gives the same ticket again.
+
+    Raises PermissionDenied for somebody else's request, ValidationError where the gate is not met.
+    """
+    if not permissions.may_submit_for(by, requester):
+        raise PermissionDenied(_("Anda hanya dapat mengajukan tiket untuk diri sendiri."))
+    _gate(requester, device, category=category, title=title, room=room, contact=contact, device_text=device_text)
+    ticket = Ticket(
+        requester=requester, category=category, title=title.strip(), description=description.strip(), device=device,
+        device_text="" if device else device_text.strip(), unit=unit, room=room.strip(), contact=contact.strip(),
+    )  # fmt: skip
+    if key is not None and (earlier := _submitted_with(by, key)):
+        return earlier
+    try:
+        with transaction.atomic():
+            return _open(ticket, by=by, key=key, origin=origin, at=now or core.database_now())
+    except IntegrityError:
+        # Two sendings of one form at once: the second waited for the first, and finds its key taken.
+        if key is not None and (earlier := _submitted_with(by, key)):
+            return earlier
+        raise
+
+
+def _gate(requester: User, device: Device | None, *, category: str, device_text: str, **texts: str) -> None:
+    core.needs(category=category, **texts)
+    if device is None and not device_text.strip():
+        raise ValidationError({"device_text": _("Pilih perangkat Anda, atau jelaskan perangkatnya dengan kata-kata.")})
+    if device is not None and (device.owner_id != requester.pk or not device.in_service):
+        raise ValidationError({"device": _("Perangkat ini bukan milik pemohon atau sudah tidak dipakai.")})
+
+
+def _submitted_with(by: User, key: UUID) -> Ticket | None:
+    event = TicketEvent.objects.filter(by=by, key=key, kind=Action.SUBMIT).select_related("ticket").first()
+    return event.ticket if event else None
+
+
+def _open(ticket: Ticket, *, by: User, key: UUID | None, origin: str | None, at: datetime) -> Ticket:
+    ticket.sop = SopRevision.objects.in_force(at)
+    ticket.submitted_at = at
+    ticket.number = next_number(timezone.localdate(at).year)
+    ticket.save()
+    act = core.Act(
+        ticket=ticket, action=Action.SUBMIT, by=by, at=at, origin=origin,
+        status_from=Status.SUBMITTED, status_to=Status.SUBMITTED, run=None,
+    )  # fmt: skip
+    core.enter(act)
+    ticket.save(update_fields=["current_run"])
+    core.record(
+        act,
+        key=key,
+        requester=ticket.requester_id,
+        category=ticket.category,
+        device=ticket.device_id,
+        request_sha256=request_sha256(ticket),
+    )
+    return ticket
+
+
+def request_sha256(ticket: Ticket) -> str:
+    """What the chain holds of the requester's words."""
+    return core.sha256(f"{ticket.title}\n{ticket.description}")
+
+
+def next_number(year: int) -> str:
+    """The year's next ticket number. The row stays locked until the transaction ends, so no number is ever missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tickets_numberseries (year, last) VALUES (%s, 1)"
+            " ON CONFLICT (year) DO UPDATE SET last = tickets_numberseries.last + 1 RETURNING last",
+            [year],
+        )
+        return f"HC-{year}-{cursor.fetchone()[0]:06d}"

@@ -1,0 +1,127 @@
+"""Files of a comment: judged by their content, kept under a random name, sent only as a download."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+MEGABYTE: Final = 1024 * 1024
+MAX_SIZE: Final = 10 * MEGABYTE
+MAX_FILES: Final = 5
+MAX_PER_TICKET: Final = 100 * MEGABYTE
+
+_SIGNATURES: Final = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"%PDF-", "application/pdf"),
+)
+_OFFICE: Final = (
+    ("word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+)
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that lies in the store; the comment that it belongs to is written next."""
+
+    name: uuid.UUID
+    label: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def check(uploads: Sequence[UploadedFile], *, stored: int) -> None:
+    """Raises ValidationError, a sentence a file; `stored` is what the ticket's files take already, in bytes."""
+    if len(uploads) > MAX_FILES:
+        raise ValidationError(_("Paling banyak %d berkas sekali kirim.") % MAX_FILES)
+    errors = [error for upload in uploads if (error := _fault(upload))]
+    if stored + sum(upload.size or 0 for upload in uploads) > MAX_PER_TICKET:
+        errors.append(_("Berkas pada tiket ini sudah mencapai batas %d MB.") % (MAX_PER_TICKET // MEGABYTE))
+    if errors:
+        raise ValidationError(errors)
+
+
+def store(uploads: Iterable[UploadedFile]) -> list[StoredFile]:
+    """Writes the files, each to a temporary name first; what a failed comment leaves behind belongs to nobody."""
+    return [_store(upload) for upload in uploads]
+
+
+def path_of(name: uuid.UUID) -> Path:
+    return Path(settings.MEDIA_ROOT) / "attachments" / name.hex[:2] / name.hex
+
+
+def content_type(upload: UploadedFile) -> str | None:
+    """The type that the content shows, whatever its name says; None for one that is not accepted."""
+    upload.seek(0)
+    head = upload.read(8192)
+    upload.seek(0)
+    for signature, found in _SIGNATURES:
+        if head.startswith(signature):
+            return found
+    if head.startswith(b"PK\x03\x04"):
+        return _office_type(upload)
+    return "text/plain" if _is_text(head) else None
+
+
+def _fault(upload: UploadedFile) -> str | None:
+    label = upload.name or ""
+    if not upload.size:
+        return _("Berkas “%s” kosong.") % label
+    if upload.size > MAX_SIZE:
+        return _("Berkas “%(name)s” lebih besar dari %(limit)d MB.") % {"name": label, "limit": MAX_SIZE // MEGABYTE}
+    if content_type(upload) is None:
+        return _("Berkas “%s” tidak dapat diterima. Kirim gambar PNG/JPEG, PDF, DOCX, XLSX, atau teks.") % label
+    return None
+
+
+def _office_type(upload: UploadedFile) -> str | None:
+    try:
+        names = zipfile.ZipFile(upload).namelist()  # type: ignore[arg-type]  # an UploadedFile reads like a file
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return None
+    finally:
+        upload.seek(0)
+    if "[Content_Types].xml" not in names:
+        return None
+    return next((found for folder, found in _OFFICE if any(name.startswith(folder) for name in names)), None)
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # The last character may have been cut in two.
+        if error.start < len(head) - 4:
+            return False
+    return b"\x00" not in head
+
+
+def _store(upload: UploadedFile) -> StoredFile:
+    name = uuid.uuid4()
+    target = path_of(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".part")
+    digest = hashlib.sha256()
+    found = content_type(upload) or "application/octet-stream"
+    with temporary.open("xb") as file:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(target)
+    label = Path(upload.name or "").name[:120] or name.hex
+    return StoredFile(name, label, found, upload.size or 0, digest.hexdigest())

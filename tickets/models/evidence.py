@@ -1,0 +1,120 @@
+"""What the steps leave behind: need and availability, materials, test results, the network record."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models.history import append_only
+from tickets.models.run import StepRun
+from tickets.models.ticket import Ticket
+
+
+class Need(models.Model):
+    """Step 3: one thing that is needed, and whether it is at hand."""
+
+    run = models.ForeignKey(StepRun, models.PROTECT, related_name="needs", verbose_name=_("langkah tiket"))
+    item = models.CharField(_("kebutuhan"), max_length=120)
+    quantity = models.PositiveSmallIntegerField(_("jumlah"), default=1)
+    available = models.BooleanField(_("tersedia"), default=True)
+
+    class Meta:
+        verbose_name = _("kebutuhan")
+        verbose_name_plural = _("kebutuhan")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(quantity__range=(1, 1000)), name="need_quantity")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item}"
+
+
+class MaterialUse(models.Model):
+    """Step 4: material that was used."""
+
+    run = models.ForeignKey(StepRun, models.PROTECT, related_name="materials", verbose_name=_("langkah tiket"))
+    item = models.CharField(_("bahan"), max_length=120)
+    quantity = models.PositiveSmallIntegerField(_("jumlah"), default=1)
+
+    class Meta:
+        verbose_name = _("bahan terpakai")
+        verbose_name_plural = _("bahan terpakai")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(quantity__range=(1, 1000)), name="material_quantity")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item}"
+
+
+class CheckItem(models.Model):
+    """A line of step 5's checklist; an admin edits the list."""
+
+    code = models.SlugField(_("kode"), unique=True)
+    name = models.CharField(_("yang diperiksa"), max_length=120)
+    name_en = models.CharField(_("yang diperiksa (Inggris)"), max_length=120)
+    required = models.BooleanField(_("wajib"), default=True)
+    position = models.PositiveSmallIntegerField(_("urutan"), default=0)
+    active = models.BooleanField(_("aktif"), default=True)
+
+    class Meta:
+        verbose_name = _("butir uji koneksi")
+        verbose_name_plural = _("butir uji koneksi")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" else self.name
+
+
+class ConnectionTest(models.Model):
+    """Step 5's evidence.
+
+    `results` is a list of {"code", "name", "required", "outcome"}; `outcome` is "ok", "failed" or "skipped". The name
+    and the obligation are kept as they were, so that a changed checklist changes no old document.
+    """
+
+    run = models.OneToOneField(
+        StepRun, models.PROTECT, related_name="connection_test", verbose_name=_("langkah tiket")
+    )
+    at = models.DateTimeField(_("waktu"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("diuji oleh"))
+    passed = models.BooleanField(_("berhasil"))
+    results = models.JSONField(_("hasil"))
+    note = models.TextField(_("catatan"), blank=True, max_length=2000)
+
+    class Meta:
+        verbose_name = _("hasil tes koneksi")
+        verbose_name_plural = _("hasil tes koneksi")
+        triggers = append_only("tickets_connectiontest")
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.passed}"
+
+
+class TicketAddress(models.Model):
+    """The link between a ticket and the registry: what was planned at step 3, what was recorded at step 6.
+
+    The newest row of a stage counts; earlier ones are history.
+    """
+
+    class Stage(models.TextChoices):
+        PLANNED = "planned", _("direncanakan")
+        RECORDED = "recorded", _("dicatat")
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="addresses", verbose_name=_("tiket"))
+    run = models.ForeignKey(StepRun, models.PROTECT, related_name="addresses", verbose_name=_("langkah tiket"))
+    stage = models.CharField(_("tahap"), max_length=8, choices=Stage.choices)
+    address = models.ForeignKey("network.IPAssignment", models.PROTECT, related_name="+", verbose_name=_("alamat IP"))
+    name = models.ForeignKey("network.NameAssignment", models.PROTECT, related_name="+", verbose_name=_("nama PC"))
+    workgroup = models.ForeignKey("network.Workgroup", models.PROTECT, related_name="+", verbose_name=_("workgroup"))
+
+    class Meta:
+        verbose_name = _("alamat tiket")
+        verbose_name_plural = _("alamat tiket")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["run", "stage"], name="ticket_address_once_per_run")]
+        triggers = append_only("tickets_ticketaddress")
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.stage}"

@@ -1,0 +1,118 @@
+"""The SOP document as rows: what the engine runs on and what the page `sop/` shows are the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models.checks import date_range
+from tickets.workflow import Step
+
+
+class Actor(models.TextChoices):
+    """The SOP's *pelaksana*, in the order of its columns."""
+
+    EMPLOYEE = "employee", _("Pegawai")
+    ADMIN = "admin", _("Admin/PJK TIP")
+    TECHNICIAN = "technician", _("Teknisi")
+
+
+class SopRevisionQuerySet(models.QuerySet["SopRevision"]):
+    def in_force(self, at: datetime) -> SopRevision:
+        """The revision in force at `at` (Asia/Jakarta's date). Raises SopRevision.DoesNotExist where there is none."""
+        return self.filter(effective_on__lte=timezone.localdate(at)).latest("effective_on", "pk")
+
+
+class SopRevision(models.Model):
+    """One revision of the document. Tickets keep the revision in force when they were submitted."""
+
+    number = models.CharField(_("nomor SOP"), max_length=60)
+    title = models.CharField(_("nama SOP"), max_length=200)
+    institution = models.CharField(_("instansi"), max_length=120)
+    owner = models.CharField(_("pemilik"), max_length=160)
+    created_on = models.DateField(_("tanggal pembuatan"))
+    revised_on = models.DateField(_("tanggal revisi"))
+    effective_on = models.DateField(_("tanggal efektif"))
+    approver_position = models.CharField(_("disahkan oleh"), max_length=160)
+    approver_name = models.CharField(_("nama pengesah"), max_length=120)
+    approver_nip = models.CharField(_("NIP pengesah"), max_length=24)
+    portal = models.URLField(_("portal"))
+    legal_basis = ArrayField(models.TextField(), verbose_name=_("dasar hukum"))
+    qualifications = ArrayField(models.TextField(), verbose_name=_("kualifikasi pelaksana"))
+    related = ArrayField(models.TextField(), verbose_name=_("keterkaitan"))
+    equipment = ArrayField(models.TextField(), verbose_name=_("peralatan/perlengkapan"))
+    warnings = ArrayField(models.TextField(), verbose_name=_("peringatan"), default=list, blank=True)
+    records = ArrayField(models.TextField(), verbose_name=_("pencatatan dan pendataan"))
+
+    objects = SopRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revisi SOP")
+        verbose_name_plural = _("revisi SOP")
+        constraints = [
+            models.UniqueConstraint(fields=["number", "revised_on"], name="sop_revision_once"),
+            date_range("created_on", "sop_created_range"),
+            date_range("revised_on", "sop_revised_range"),
+            date_range("effective_on", "sop_effective_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @cached_property
+    def standards(self) -> dict[Step, SopStep]:
+        """The six steps by number."""
+        return {Step(step.number): step for step in self.steps.all()}
+
+    @property
+    def total_maximum(self) -> int:
+        """The whole SOP's standard: the sum of the steps' maxima, in working minutes."""
+        return sum(step.maximum for step in self.standards.values())
+
+    @property
+    def total_minimum(self) -> int:
+        """The sum of the steps' minima, in working minutes."""
+        return sum(step.minimum for step in self.standards.values())
+
+
+class SopStep(models.Model):
+    """One step: who acts, what it takes, its standard time in working minutes, its output."""
+
+    revision = models.ForeignKey(SopRevision, models.PROTECT, related_name="steps", verbose_name=_("revisi SOP"))
+    number = models.PositiveSmallIntegerField(_("langkah"), choices=Step.choices)
+    activity = models.CharField(_("kegiatan"), max_length=200)
+    actors = ArrayField(models.CharField(max_length=12, choices=Actor.choices), verbose_name=_("pelaksana"))
+    requirements = models.TextField(_("kelengkapan"))
+    minimum = models.PositiveSmallIntegerField(_("waktu paling singkat (menit kerja)"))
+    maximum = models.PositiveSmallIntegerField(_("waktu paling lama (menit kerja)"))
+    output = models.TextField(_("output"))
+    output_is_document = models.BooleanField(_("output berupa dokumen"), default=False)
+    fails_to = models.PositiveSmallIntegerField(
+        _("kembali ke langkah bila gagal"), choices=Step.choices, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("langkah SOP")
+        verbose_name_plural = _("langkah SOP")
+        ordering = ["revision", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "number"], name="sop_step_once"),
+            models.CheckConstraint(condition=Q(number__range=(1, 6)), name="sop_step_number"),
+            models.CheckConstraint(
+                condition=Q(minimum__gte=1, maximum__lte=10_000, minimum__lte=F("maximum")), name="sop_step_standard"
+            ),
+            models.CheckConstraint(condition=Q(fails_to=None) | Q(fails_to__lt=F("number")), name="sop_step_goes_back"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.activity}"
+
+    @property
+    def has_range(self) -> bool:
+        return self.minimum < self.maximum

@@ -1,0 +1,98 @@
+"""Who may do what to which ticket. The buttons and the guards have this one source.
+
+Whether the move is possible now is the workflow's question, not this one's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from tickets.models import Ticket
+from tickets.workflow import Action, Status, actions_from
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Rule = Callable[["User", Ticket], bool]
+
+
+def is_manager(user: User) -> bool:
+    """Whether `user` holds the admin's permission over tickets."""
+    return user.has_perm("tickets.manage_tickets")
+
+
+def _manager(user: User, ticket: Ticket) -> bool:
+    return is_manager(user)
+
+
+def _technician(user: User, ticket: Ticket) -> bool:
+    return ticket.technician_id == user.pk and user.has_perm("tickets.work_ticket")
+
+
+def _technician_or_manager(user: User, ticket: Ticket) -> bool:
+    return _technician(user, ticket) or is_manager(user)
+
+
+def _may_cancel(user: User, ticket: Ticket) -> bool:
+    early = ticket.status in (Status.SUBMITTED, Status.ASSIGNED)
+    return is_manager(user) or (early and ticket.requester_id == user.pk)
+
+
+def _may_reopen(user: User, ticket: Ticket) -> bool:
+    return is_manager(user) or ticket.requester_id == user.pk
+
+
+def can_see(user: User, ticket: Ticket) -> bool:
+    """Whether `user` may know that this ticket exists; the single row's counterpart of `visible_to`."""
+    return ticket.requester_id == user.pk or user.has_perm("tickets.view_all_tickets")
+
+
+RULES: Final[dict[Action, Rule]] = {
+    Action.APPROVE: _manager,
+    Action.REJECT: _manager,
+    Action.CANCEL: _may_cancel,
+    Action.ACCEPT: _technician,
+    Action.DECLINE: _technician,
+    Action.REASSIGN: _manager,
+    Action.IDENTIFY: _technician,
+    Action.COMPLETE_WORK: _technician,
+    Action.PASS_TEST: _technician,
+    Action.FAIL_TEST: _technician,
+    Action.FINISH: _technician,
+    Action.REOPEN: _may_reopen,
+    Action.HOLD: _technician_or_manager,
+    Action.RESUME: _technician_or_manager,
+    Action.CHANGE_PRIORITY: _manager,
+    Action.COMMENT: can_see,
+}
+
+
+def may(user: User, action: Action, ticket: Ticket) -> bool:
+    """Whether `user` may make this move on this ticket at all."""
+    return user.is_active and can_see(user, ticket) and RULES[action](user, ticket)
+
+
+def require(user: User, action: Action, ticket: Ticket) -> None:
+    """Raises PermissionDenied with a sentence for the user."""
+    if not may(user, action, ticket):
+        raise PermissionDenied(_("Anda tidak berwenang melakukan “%s” pada tiket ini.") % action.label)
+
+
+def available_actions(user: User, ticket: Ticket) -> list[Action]:
+    """What `user` can do to `ticket` now: permitted and possible."""
+    return [action for action in actions_from(Status(ticket.status), ticket.on_hold) if may(user, action, ticket)]
+
+
+def sees_internal_notes(user: User, ticket: Ticket) -> bool:
+    """Internal notes need a staff role and are hidden from the ticket's own requester, unless that is an admin."""
+    own = ticket.requester_id == user.pk
+    return user.has_perm("tickets.internal_notes") and (not own or is_manager(user))
+
+
+def may_submit_for(user: User, requester: User) -> bool:
+    """Everyone for themselves; an admin on behalf of anyone."""
+    return user.is_active and (user.pk == requester.pk or is_manager(user))
