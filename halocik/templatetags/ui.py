@@ -1,0 +1,233 @@
+"""What every page needs to draw: icons, times in the office's words, links of the main navigation.
+
+A template builtin (settings.TEMPLATES): no page loads it. Speaks of no room of the house.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+register = template.Library()
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "halocik_theme"
+_LONG = 100 * 3600
+
+
+# Icons
+
+
+@cache
+def _sprite() -> str:
+    # Asked for hundreds of times a page; the address of the sprite never changes while a process lives.
+    return static("icons.svg")
+
+
+@cache
+def _icon(name: str, css: str) -> SafeString:
+    return format_html(
+        '<svg class="icon{}" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f" {css}" if css else "",
+        _sprite(),
+        name,
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """An icon of static/icons.txt. Silent for screen readers unless `label` is given."""
+    if not label:
+        return _icon(name, css)
+    return format_html('{}<span class="visually-hidden">{}</span>', _icon(name, css), label)
+
+
+# Times
+
+
+def _local(value: Any) -> datetime | None:
+    if not isinstance(value, datetime):
+        return None
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _clock(moment: datetime) -> str:
+    return date_format(moment, "H:i" if _english() else "H.i")
+
+
+def _english() -> bool:
+    return (get_language() or "id").startswith("en")
+
+
+@register.filter
+def clocktime(value: Any) -> str:
+    """08.12 (English: 08:12), in the office's zone."""
+    moment = _local(value)
+    return _clock(moment) if moment else ""
+
+
+@register.filter
+def day(value: Any) -> str:
+    """Sen, 22 Nov 2026."""
+    moment = _local(value) or (value if isinstance(value, date) else None)
+    return date_format(moment, "D, j M Y") if moment else ""
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """Sen, 22 Nov 2026 08.12 WIB."""
+    local = _local(value)
+    return f"{day(local)} {_clock(local)} {local.tzname() or ''}".rstrip() if local else ""
+
+
+@register.filter
+def shortmoment(value: Any) -> str:
+    """As short as a colleague would say it: hari ini 08.12, kemarin 16.02, 22 Nov 08.12, 22 Nov 2025."""
+    local = _local(value)
+    if local is None:
+        return ""
+    today = timezone.localdate()
+    if local.date() == today:
+        return gettext("hari ini %(time)s") % {"time": _clock(local)}
+    if local.date() == today - timedelta(days=1):
+        return gettext("kemarin %(time)s") % {"time": _clock(local)}
+    if local.date() == today + timedelta(days=1):
+        return gettext("besok %(time)s") % {"time": _clock(local)}
+    if local.year == today.year:
+        return f"{date_format(local, 'j M')} {_clock(local)}"
+    return date_format(local, "j M Y")
+
+
+@register.simple_tag
+def when(value: Any, style: str = "short") -> SafeString | str:
+    """The moment as a <time> element; style: short (full moment on hover), full, clock."""
+    local = _local(value)
+    if local is None:
+        return ""
+    words = {"short": shortmoment, "full": moment, "clock": clocktime}[style](local)
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), moment(local), words)
+
+
+@register.filter
+def span(value: Any) -> str:
+    """Seconds (or a timedelta) in words: 1 jam 5 menit; below a minute: kurang dari 1 menit."""
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if not isinstance(value, int | float):
+        return ""
+    minutes = int(abs(value)) // 60
+    hours, minutes = divmod(minutes, 60)
+    words = []
+    if hours:
+        words.append(ngettext("%(n)s jam", "%(n)s jam", hours) % {"n": hours})
+    if minutes and hours * 3600 < _LONG:
+        words.append(ngettext("%(n)s menit", "%(n)s menit", minutes) % {"n": minutes})
+    return " ".join(words) or gettext("kurang dari 1 menit")
+
+
+@register.filter
+def countdown(left: Any) -> str:
+    """Seconds left on a clock in words: sisa 5 menit (begun minutes count), terlambat 12 menit (full minutes)."""
+    if not isinstance(left, int | float):
+        return ""
+    if left < 0:
+        return gettext("terlambat %(span)s") % {"span": span(-left)}
+    return gettext("sisa %(span)s") % {"span": span(left if left < 60 else -(-int(left) // 60) * 60)}
+
+
+@register.simple_tag
+def countdown_words() -> dict[str, Any]:
+    """The same words for static/js/countdown.js, which ticks what `countdown` has written."""
+    return {
+        "left": gettext("sisa %(span)s"),
+        "late": gettext("terlambat %(span)s"),
+        "hours": [ngettext("%(n)s jam", "%(n)s jam", n) for n in (1, 2)],
+        "minutes": [ngettext("%(n)s menit", "%(n)s menit", n) for n in (1, 2)],
+        "moment": gettext("kurang dari 1 menit"),
+    }
+
+
+@register.filter
+def iso(value: Any) -> str:
+    """ISO 8601 for attributes; empty for anything but a date or datetime."""
+    return value.isoformat() if isinstance(value, date) else ""
+
+
+# People and links
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """At most two letters of a person's name, for the avatar: Siti Rahma, S.ST. → SR."""
+    words = [word for word in str(name).split(",")[0].split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Mapping[str, Any], **changes: Any) -> str:
+    """The page's query string with some parameters changed; None or "" takes one out. Begins with "?"."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(
+    context: Mapping[str, Any], url_name: str, icon_name: str, label: str, css: str = "nav-item", exact: bool = False
+) -> SafeString | str:
+    """A link of the main navigation, marked on its own page and (unless `exact`) on the pages below it.
+
+    Nothing at all where no such URL exists.
+    """
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        return ""
+    request = context.get("request")
+    path = request.path if request else ""
+    here = "page" if path == url else "true" if path.startswith(url) and not exact else ""
+    current = format_html(' aria-current="{}"', here) if here else ""
+    return format_html(
+        '<a class="{}" href="{}"{}>{}<span>{}</span></a>', css, url, current, _icon(icon_name, ""), label
+    )
+
+
+@register.simple_tag(takes_context=True)
+def chosen_theme(context: Mapping[str, Any]) -> str:
+    """auto, light or dark: what the person chose, else what this browser remembers."""
+    request = context.get("request")
+    theme = getattr(getattr(request, "user", None), "theme", "") or ""
+    if not theme and request is not None:
+        theme = request.COOKIES.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else "auto"
+
+
+_TONES = {"success": "good", "error": "late", "warning": "soon", "info": "blue", "debug": "muted"}
+_TONE_ICONS = {"good": "circle-check", "late": "alert-circle", "soon": "alert-triangle", "attention": "hand-stop"}
+
+
+@register.filter
+def tone(level: Any) -> str:
+    """Django's message level (success, error …) as one of our tones."""
+    return _TONES.get(str(level), "blue")
+
+
+@register.filter
+def tone_icon(name: Any) -> str:
+    """The icon that goes with a tone where the page names none."""
+    return _TONE_ICONS.get(str(name), "info-circle")
