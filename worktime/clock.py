@@ -169,7 +169,7 @@ class Calendar:
         return int(datetime(day.year, day.month, day.day, tzinfo=self._tz).timestamp())
 
     def local_date(self, at: datetime) -> date:
-        return at.astimezone(self._tz).date()
+        return _aware(at).astimezone(self._tz).date()
 
     def spans(self, day: date) -> list[tuple[int, int]]:
         """The day's working time as instants, ascending: its windows, cut where the zone changes its offset."""
@@ -315,10 +315,14 @@ def _account(cal: Calendar, day: date) -> Iterator[tuple[Kind, str, int, int]]:
         yield Kind.NIGHT, "", at, midnight
 
 
-def _epoch(at: datetime) -> int:
+def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("Working time needs datetimes that know their zone.")
-    return (at - _EPOCH) // _SECOND
+    return at
+
+
+def _epoch(at: datetime) -> int:
+    return (_aware(at) - _EPOCH) // _SECOND
 
 
 def _moment(seconds: int) -> datetime:

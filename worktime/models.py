@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connections, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,22 +17,15 @@ from django.utils.translation import gettext_lazy
 from worktime.clock import Calendar, CalendarError
 from worktime.document import calendar_from
 
-# Rows never change, so neither do these; the database's name keeps the tests' cloned databases apart.
-_calendars: dict[tuple[str, int], Calendar] = {}
+# Rows never change, so neither do these. Key and time of publication together name a row also where, as in tests, a
+# database is made anew and counts from the start again.
+_calendars: dict[tuple[int, datetime], Calendar] = {}
 
 
 class CalendarRevisionQuerySet(models.QuerySet["CalendarRevision"]):
     def current(self) -> CalendarRevision:
         """The newest revision: what every run started now is measured by."""
         return self.order_by("-number")[:1].get()
-
-    def calendar(self, pk: int) -> Calendar:
-        """The calendar of one revision by key, without a query when this process has seen it before."""
-        key = (str(connections[self.db].settings_dict["NAME"]), pk)
-        if key not in _calendars:
-            row = self.only("zone", "data").get(pk=pk)
-            _calendars[key] = calendar_from(row.zone, row.data)
-        return _calendars[key]
 
 
 class CalendarRevision(models.Model):
@@ -91,10 +85,13 @@ class CalendarRevision(models.Model):
 
     @property
     def calendar(self) -> Calendar:
-        """What the clock reckons with."""
-        if self.pk is None:
+        """What the clock reckons with; made once per process, so `data` may be deferred where many rows are read."""
+        if self._state.adding:
             return calendar_from(self.zone, self.data)
-        return CalendarRevision.objects.calendar(self.pk)
+        key = (self.pk, self.published_at)
+        if key not in _calendars:
+            _calendars[key] = calendar_from(self.zone, self.data)
+        return _calendars[key]
 
     def unconfirmed(self) -> dict[str, str]:
         """ISO date → name of the holidays that are estimates so far (perkiraan)."""
