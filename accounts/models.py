@@ -105,6 +105,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("email"), condition=~models.Q(email=""), name="user_email_unique_without_case"
             ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
             models.CheckConstraint(condition=~models.Q(username__contains="@"), name="user_username_is_no_email"),
             models.CheckConstraint(condition=models.Q(nip__regex=r"^[0-9]{18}$"), name="user_nip_has_18_digits"),
             models.CheckConstraint(condition=models.Q(language__in=["id", "en"]), name="user_language_known"),
@@ -129,6 +130,7 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Everyone is an employee: a new user joins that group."""
         adding = self._state.adding
+        self.email = self.email.lower()  # allauth looks addresses up in lower case
         super().save(*args, **kwargs)
         if adding:
             self.groups.add(Group.objects.get_or_create(name=roles.EMPLOYEE)[0])
