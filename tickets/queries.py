@@ -16,7 +16,7 @@ from tickets.workflow import OPEN, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tickets.models import Ticket
+    from tickets.models import Ticket  # noqa: F401  # named in a string below
 
 _WORD = re.compile(r"\w+")
 
@@ -69,13 +69,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         text = text.strip()
         if not text:
             return self
-        tickets = self.model._default_manager.alias(backwards=Reverse("number")).order_by()
+        tickets = TicketQuerySet(self.model, using=self.db).alias(backwards=Reverse("number")).order_by()
         first, *rest = (tickets.filter(way).values("pk") for way in _ways(text))
         return self.filter(pk__in=first.union(*rest))
 
 
 def _ways(text: str) -> list[Q]:
-    """The conditions under which a ticket fits; `backwards` is its number reversed, so that last digits are a prefix."""
+    """The conditions under which a ticket fits; `backwards`, its number reversed, makes last digits a prefix."""
     ways = [
         Q(number__startswith=text.upper()),
         Q(requester__full_name__istartswith=text),

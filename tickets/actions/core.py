@@ -207,5 +207,3 @@ def needs(**texts: str) -> None:
     empty = {field: _("Bagian ini wajib diisi.") for field, text in texts.items() if not text.strip()}
     if empty:
         raise ValidationError(empty)
-
-

@@ -121,6 +121,4 @@ def _no_other_ticket(ticket: Ticket, device: Device) -> None:
         address__device=device, address__state="reserved", stage=Stage.PLANNED, ticket__status__in=OPEN
     ).exclude(ticket=ticket)
     if other := others.select_related("ticket").first():
-        raise ValidationError(
-            {"device": _("Perangkat ini sedang disiapkan lewat tiket %s.") % other.ticket.number}
-        )
+        raise ValidationError({"device": _("Perangkat ini sedang disiapkan lewat tiket %s.") % other.ticket.number})

@@ -168,14 +168,14 @@ def finish(ticket: Ticket, *, record: registry.NetworkRecord, **caller: Unpack[C
 def _measure(act: core.Act, calendar: clock.Calendar) -> None:
     """The ticket as a whole, decided anew at each end: net time of all its runs against the sum of the maxima."""
     ticket = act.ticket
-    ticket.net_seconds = sum(ticket.runs.values_list("net_seconds", flat=True))
+    ticket.net_seconds = sum(run.net_seconds or 0 for run in ticket.runs.only("net_seconds"))
     ticket.verdict = sla.verdict(net=ticket.net_seconds, maximum=ticket.sop.total_maximum, counts=True)
     ticket.reopen_until = clock.closing_after(calendar, act.at, REOPEN_WORKING_DAYS)
 
 
 def _checklist(results: Mapping[str, str]) -> list[dict[str, str | bool]]:
     """Today's checklist with the outcomes given; a line that was left out counts as skipped."""
-    lines = []
+    lines: list[dict[str, str | bool]] = []
     for item in CheckItem.objects.filter(active=True):
         outcome = results.get(item.code, "skipped")
         if outcome not in OUTCOMES:

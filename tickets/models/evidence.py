@@ -74,9 +74,7 @@ class ConnectionTest(models.Model):
     and the obligation are kept as they were, so that a changed checklist changes no old document.
     """
 
-    run = models.OneToOneField(
-        StepRun, models.PROTECT, related_name="connection_test", verbose_name=_("langkah tiket")
-    )
+    run = models.OneToOneField(StepRun, models.PROTECT, related_name="connection_test", verbose_name=_("langkah tiket"))
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("diuji oleh"))
     passed = models.BooleanField(_("berhasil"))

@@ -29,7 +29,7 @@ _CHAIN = f"""
     NEW.hash = {HASH.format(row="NEW")};
     UPDATE tickets_ticket SET last_hash = NEW.hash WHERE id = NEW.ticket_id;
     RETURN NEW;
-"""
+"""  # noqa: S608  # our own text, no input
 
 
 def append_only(table: str) -> list[pgtrigger.Trigger]:
@@ -76,9 +76,7 @@ class TicketEvent(models.Model):
     status_from = models.CharField(_("dari status"), max_length=12, choices=Status.choices, blank=True)
     status_to = models.CharField(_("ke status"), max_length=12, choices=Status.choices)
     data = models.JSONField(_("rincian"), default=dict)
-    text = models.OneToOneField(
-        TicketText, models.PROTECT, related_name="event", null=True, verbose_name=_("teks")
-    )
+    text = models.OneToOneField(TicketText, models.PROTECT, related_name="event", null=True, verbose_name=_("teks"))
     text_sha256 = models.CharField(max_length=64, blank=True)
     internal = models.BooleanField(_("catatan internal"), default=False)
     key = models.UUIDField(_("kunci pengiriman"), null=True)

@@ -1,0 +1,101 @@
+"""The invariants that hold on live data at any moment, each one a query for what breaks it.
+
+`manage.py verify_integrity` runs them; after every fault they are the oracle. Each row that a query returns is one
+violation, its first column the place in words.
+"""
+
+# ruff: noqa: S608  # the queries are this file's own text, no input comes near them
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Final
+
+from django.db import connection
+
+from tickets.attachments import path_of
+from tickets.models import Attachment
+from tickets.models.history import HASH
+from tickets.workflow import STEP_OF
+
+_STEP_OF_STATUS: Final = "CASE t.status " + " ".join(f"WHEN '{s}' THEN {int(n)}" for s, n in STEP_OF.items()) + " END"
+_CHAIN: Final = """(SELECT e.*, lag(seq) OVER w AS seq_before, lag(hash) OVER w AS hash_before
+    FROM tickets_ticketevent e WINDOW w AS (PARTITION BY ticket_id ORDER BY seq)) e"""
+
+INVARIANTS: Final[dict[str, str]] = {
+    "every event's hash is that of its content": f"""
+        SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e WHERE e.hash <> {HASH.format(row="e")}""",
+    "events are chained without a gap": f"""
+        SELECT e.ticket_id || '/' || e.seq FROM {_CHAIN}
+        WHERE e.seq <> coalesce(seq_before, 0) + 1 OR e.previous_hash <> coalesce(hash_before, '')""",
+    "every ticket carries the end of its chain": """
+        SELECT t.number FROM tickets_ticket t
+        LEFT JOIN tickets_ticketevent e ON e.ticket_id = t.id AND e.seq = t.event_seq
+        LEFT JOIN tickets_ticketevent later ON later.ticket_id = t.id AND later.seq > t.event_seq
+        WHERE e.id IS NULL OR e.hash <> t.last_hash OR later.id IS NOT NULL""",
+    "a ticket's status is what its last event says": """
+        SELECT t.number FROM tickets_ticket t
+        JOIN tickets_ticketevent e ON e.ticket_id = t.id AND e.seq = t.event_seq WHERE e.status_to <> t.status""",
+    "texts of the history are unchanged": """
+        SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e JOIN tickets_tickettext x ON x.id = e.text_id
+        WHERE e.text_sha256 <> encode(sha256(convert_to(x.body, 'UTF8')), 'hex')""",
+    "the requester's words are unchanged": """
+        SELECT t.number FROM tickets_ticket t JOIN tickets_ticketevent e ON e.ticket_id = t.id AND e.seq = 1
+        WHERE e.data->>'request_sha256'
+            IS DISTINCT FROM encode(sha256(convert_to(t.title || E'\\n' || t.description, 'UTF8')), 'hex')""",
+    "an open ticket has one open run, of its own step": f"""
+        SELECT t.number FROM tickets_ticket t
+        LEFT JOIN tickets_steprun r ON r.ticket_id = t.id AND r.ended_at IS NULL
+        WHERE t.current_run_id IS DISTINCT FROM r.id OR r.step IS DISTINCT FROM {_STEP_OF_STATUS}""",
+    "attempts count from 1 without a gap": """
+        SELECT ticket_id || ', langkah ' || step FROM tickets_steprun
+        GROUP BY ticket_id, step HAVING max(attempt) <> count(*) OR min(attempt) <> 1""",
+    "a run's clock stands only while it is on hold": """
+        SELECT r.ticket_id || ', langkah ' || r.step FROM tickets_steprun r
+        LEFT JOIN tickets_hold h ON h.run_id = r.id AND h.ended_at IS NULL
+        WHERE r.ended_at IS NULL AND (r.due_at IS NULL) <> (h.id IS NOT NULL)
+           OR r.ended_at IS NOT NULL AND h.id IS NOT NULL""",
+    "a run that ended late is flagged": """
+        SELECT r.ticket_id || ', langkah ' || r.step FROM tickets_steprun r
+        WHERE r.net_seconds > r.maximum * 60 AND r.overdue_at IS NULL
+           OR r.verdict = 'late' AND r.net_seconds <= r.maximum * 60
+           OR r.verdict = 'on_time' AND r.net_seconds > r.maximum * 60""",
+    "ticket numbers have no gap": """
+        SELECT s.year::text FROM tickets_numberseries s
+        LEFT JOIN tickets_ticket t ON t.number LIKE 'HC-' || s.year || '-%'
+        GROUP BY s.year, s.last HAVING count(t.id) <> s.last""",
+    "a finished ticket has a network record and a passed test": """
+        SELECT t.number FROM tickets_ticket t WHERE t.status = 'done' AND (
+            NOT EXISTS (SELECT FROM tickets_ticketaddress a WHERE a.ticket_id = t.id AND a.stage = 'recorded')
+            OR NOT EXISTS (SELECT FROM tickets_connectiontest c JOIN tickets_steprun r ON r.id = c.run_id
+                           WHERE r.ticket_id = t.id AND c.passed))""",
+    "a finished ticket's time is the sum of its runs": """
+        SELECT t.number FROM tickets_ticket t WHERE t.status = 'done' AND t.net_seconds IS DISTINCT FROM
+            (SELECT sum(net_seconds) FROM tickets_steprun r WHERE r.ticket_id = t.id)""",
+    "a closed ticket keeps no reservation": """
+        SELECT t.number FROM tickets_ticket t JOIN tickets_ticketaddress a ON a.ticket_id = t.id
+        JOIN network_ipassignment i ON i.id = a.address_id
+        JOIN network_nameassignment n ON n.id = a.name_id
+        WHERE t.status IN ('done', 'rejected', 'cancelled') AND a.stage = 'planned'
+            AND 'reserved' IN (i.state, n.state)
+            AND NOT EXISTS (SELECT FROM tickets_ticketaddress o JOIN tickets_ticket u ON u.id = o.ticket_id
+                            WHERE o.address_id = i.id AND u.id <> t.id AND u.closed_at IS NULL)""",
+}
+
+
+def violations() -> Iterator[str]:
+    """Every violation of every invariant, as "invariant: place"."""
+    with connection.cursor() as cursor:
+        for name, query in INVARIANTS.items():
+            cursor.execute(query)
+            yield from (f"{name}: {place}" for (place,) in cursor.fetchall())
+    yield from (f"attachments are whole: {fault}" for fault in _broken_files())
+
+
+def _broken_files() -> Iterator[str]:
+    for attachment in Attachment.objects.iterator():
+        path = path_of(attachment.name)
+        if not path.is_file():
+            yield f"{attachment.name} is missing"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != attachment.sha256:
+            yield f"{attachment.name} has changed"
