@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -16,12 +17,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 register = template.Library()
 
 THEMES = ("auto", "light", "dark")
-THEME_COOKIE = "halocik_theme"
+
 _LONG = 100 * 3600
 
 
@@ -62,11 +63,7 @@ def _local(value: Any) -> datetime | None:
 
 
 def _clock(moment: datetime) -> str:
-    return date_format(moment, "H:i" if _english() else "H.i")
-
-
-def _english() -> bool:
-    return (get_language() or "id").startswith("en")
+    return date_format(moment, "TIME_FORMAT")
 
 
 @register.filter
@@ -213,7 +210,7 @@ def chosen_theme(context: Mapping[str, Any]) -> str:
     request = context.get("request")
     theme = getattr(getattr(request, "user", None), "theme", "") or ""
     if not theme and request is not None:
-        theme = request.COOKIES.get(THEME_COOKIE, "")
+        theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return theme if theme in THEMES else "auto"
 
 
