@@ -1,0 +1,1 @@
+"""The wiring of HaloCIK: settings, addresses, engines. No rules of the helpdesk."""

@@ -1,0 +1,49 @@
+"""Logs: one JSON line per record, with the request's and the user's id, and nothing that is a secret."""
+
+import json
+import logging
+import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+user_id: ContextVar[int | None] = ContextVar("user_id", default=None)
+
+# PostgreSQL repeats the refused row's values there, a ticket's text among them.
+_ROW = re.compile(r"\n(DETAIL|CONTEXT|QUERY|LINE \d+):?.*?(?=\n\S|\Z)", re.DOTALL)
+_PUBLIC_PARTS = {"number", "pk", "id", "slug", "app_label", "object_id"}
+
+
+class JSONFormatter(logging.Formatter):
+    """`extra={"fields": {…}}` of a record becomes keys of its line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self._message(record),
+            "request": request_id.get() or None,
+            "user": user_id.get(),
+        }
+        line |= getattr(record, "fields", {})
+        if record.exc_info:
+            line["trace"] = _ROW.sub("", self.formatException(record.exc_info))
+        return json.dumps({key: value for key, value in line.items() if value is not None}, default=str)
+
+    def _message(self, record: logging.LogRecord) -> str:
+        request = getattr(record, "request", None)
+        if record.name == "django.request" and isinstance(request, HttpRequest):
+            return f"{getattr(record, 'status_code', '')} {request.method} {safe_path(request)}".strip()
+        return _ROW.sub("", record.getMessage())
+
+
+def safe_path(request: HttpRequest) -> str:
+    """The path without its query; where it carries a token, the pattern that it matched instead."""
+    match = request.resolver_match
+    if match is None:
+        return "(no page)" if len(request.path) > 200 else request.path
+    return request.path if set(match.kwargs) <= _PUBLIC_PARTS and not match.args else f"/{match.route}"

@@ -1,0 +1,148 @@
+"""PostgreSQL and Redis of a test run, the migrated template database and its clones.
+
+A run that finds DATABASE_URL and REDIS_URL in its environment uses those. Otherwise the first process of the run
+starts engines of its own in a temporary folder; xdist's workers inherit the addresses.
+"""
+
+import atexit
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from halocik import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def ensure() -> None:
+    """Sets DATABASE_URL and REDIS_URL where they are missing; the engines end with this process."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return
+    engines = embedded.Engines(embedded.temporary_place())
+    owner = os.getpid()
+
+    def stop() -> None:
+        if os.getpid() == owner:
+            engines.stop(patience=0.2)
+            shutil.rmtree(engines.place.home, ignore_errors=True)
+
+    atexit.register(stop)
+    engines.start()
+    os.environ.setdefault("DATABASE_URL", engines.place.database_url)
+    os.environ.setdefault("REDIS_URL", engines.place.redis_url)
+
+
+def install_database(worker: str) -> str:
+    """Gives this process a fresh clone of the template as its default database; returns the clone's name."""
+    from django.conf import settings
+    from django.db import connections
+
+    base = settings.DATABASES["default"]["NAME"]
+    with _maintenance() as cursor:
+        template = _template(cursor, base)
+    name = f"test_{base}_{worker}"
+    connections["default"].close()
+    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+    os.environ["TEST_TEMPLATE"] = template
+    clone(name)
+    return name
+
+
+def clone(name: str) -> None:
+    """Replaces the database `name` by a fresh clone of the template, whoever is connected to it."""
+    from django.db import connections
+
+    connections["default"].close()
+    with _maintenance() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["TEST_TEMPLATE"]}"')
+
+
+def drop(name: str) -> None:
+    from django.db import connections
+
+    connections["default"].close()
+    with _maintenance() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _template(cursor: Any, base: str) -> str:
+    """Makes the migrated template unless one of this very source is there; one process at a time, others wait."""
+    prefix = f"test_{base}_template_"
+    wanted = prefix + _source_hash()
+    cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    try:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        present = {row[0] for row in cursor.fetchall()}
+        if wanted in present:
+            return wanted
+        for stale in present:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{stale}" WITH (FORCE)')
+        unfinished = f"{prefix}unfinished"
+        cursor.execute(f'CREATE DATABASE "{unfinished}" TEMPLATE template0')
+        _migrate(unfinished)
+        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{wanted}"')
+    finally:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    return wanted
+
+
+_LOCK = 7_420_310
+
+
+def _migrate(name: str) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    connection = connections["default"]
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def _source_hash() -> str:
+    """Of everything that a migration may run: the application's own code and the pinned requirements."""
+    digest = hashlib.sha256()
+    apps = ("accounts", "jobs", "worktime", "network", "tickets", "dashboard", "demo", "halocik")
+    files = [path for app in apps for path in (ROOT / app).rglob("*.py")]
+    for path in sorted([*files, ROOT / "requirements.txt"]):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _maintenance() -> Iterator[Any]:
+    """A cursor outside any test's database and transaction; DDL of databases cannot run inside one."""
+    import psycopg2
+    from django.conf import settings
+
+    address = settings.DATABASES["default"]
+    for database in ("postgres", "template1"):
+        try:
+            connection = psycopg2.connect(
+                host=address["HOST"] or None,
+                port=address["PORT"] or None,
+                user=address["USER"] or None,
+                password=address["PASSWORD"] or None,
+                dbname=database,
+                connect_timeout=5,
+            )
+            break
+        except psycopg2.OperationalError:
+            if database == "template1":
+                raise
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
