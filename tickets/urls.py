@@ -1,0 +1,53 @@
+"""Addresses below `tiket/`: one per intention."""
+
+from typing import Final
+
+from django.urls import path, register_converter
+
+from tickets.views import actions, attachments, lists, submission, ticket
+from tickets.workflow import Action
+
+
+class NumberConverter:
+    """A ticket number, as HC-2026-000123."""
+
+    regex = r"HC-[0-9]{4}-[0-9]{6,9}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(NumberConverter, "number")
+
+SLUGS: Final = {
+    Action.APPROVE: "setujui",
+    Action.REJECT: "tolak",
+    Action.CANCEL: "batalkan",
+    Action.ACCEPT: "terima",
+    Action.DECLINE: "kembalikan",
+    Action.REASSIGN: "alihkan",
+    Action.IDENTIFY: "identifikasi",
+    Action.COMPLETE_WORK: "selesaikan-pekerjaan",
+    Action.PASS_TEST: "lulus-uji",
+    Action.FAIL_TEST: "gagal-uji",
+    Action.FINISH: "selesai",
+    Action.REOPEN: "buka-lagi",
+    Action.HOLD: "tunda",
+    Action.RESUME: "lanjutkan",
+    Action.CHANGE_PRIORITY: "prioritas",
+    Action.COMMENT: "komentar",
+}
+
+app_name = "tickets"
+urlpatterns = [
+    path("", lists.ticket_list, name="list"),
+    path("baru/", submission.create, name="create"),
+    path("perangkat/<int:device_id>/", lists.of_device, name="of-device"),
+    path("<number:number>/", ticket.detail, name="detail"),
+    path("<number:number>/bagian/", ticket.fragment, name="fragment"),
+    path("<number:number>/lampiran/<uuid:name>/", attachments.download, name="attachment"),
+    *(path(f"<number:number>/{slug}/", actions.view_of(action), name=action.value) for action, slug in SLUGS.items()),
+]
