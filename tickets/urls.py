@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from tickets.views import actions, attachments, lists, submission, ticket
 from tickets.workflow import Action
@@ -42,7 +42,7 @@ SLUGS: Final = {
 }
 
 app_name = "tickets"
-urlpatterns = [
+_patterns = [
     path("", lists.ticket_list, name="list"),
     path("baru/", submission.create, name="create"),
     path("perangkat/<int:device_id>/", lists.of_device, name="of-device"),
@@ -51,3 +51,4 @@ urlpatterns = [
     path("<number:number>/lampiran/<uuid:name>/", attachments.download, name="attachment"),
     *(path(f"<number:number>/{slug}/", actions.view_of(action), name=action.value) for action, slug in SLUGS.items()),
 ]
+urlpatterns = [path("tiket/", include(_patterns))]
