@@ -1,0 +1,48 @@
+"""A ticket's status and priority: icon, word and tone together, the same on every page."""
+
+from typing import Final
+
+from django import template
+from django.utils.translation import gettext as _
+
+from tickets.models import Priority, Ticket
+from tickets.workflow import Status
+
+register = template.Library()
+
+# status → tone, icon
+LOOKS: Final = {
+    Status.SUBMITTED: ("blue", "inbox"),
+    Status.ASSIGNED: ("blue", "user-check"),
+    Status.IDENTIFYING: ("blue", "clipboard-list"),
+    Status.WORKING: ("blue", "tool"),
+    Status.TESTING: ("blue", "plug-connected"),
+    Status.FINISHING: ("blue", "list-check"),
+    Status.DONE: ("good", "circle-check"),
+    Status.REJECTED: ("muted", "circle-x"),
+    Status.CANCELLED: ("muted", "ban"),
+}
+
+
+@register.inclusion_tag("components/badge.html")
+def status_badge(ticket: Ticket) -> dict[str, str]:
+    """The status as a badge; "Ditunda" does not replace it, see `hold_badge`."""
+    status = Status(ticket.status)
+    tone, icon = LOOKS[status]
+    return {"tone": tone, "icon": icon, "word": str(status.label)}
+
+
+@register.inclusion_tag("components/badge.html")
+def hold_badge() -> dict[str, str]:
+    return {"tone": "hold", "icon": "clock-pause", "word": _("Ditunda")}
+
+
+@register.inclusion_tag("components/badge.html")
+def priority_badge(ticket: Ticket) -> dict[str, str]:
+    """The priority as a badge; for tickets that have one."""
+    priority = Priority(ticket.priority or Priority.NORMAL)
+    return {
+        "tone": "blue" if priority == Priority.URGENT else "muted",
+        "icon": "flag",
+        "word": _("Prioritas %s") % str(priority.label).lower(),
+    }
