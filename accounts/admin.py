@@ -23,7 +23,7 @@ def _to_password_page(request: HttpRequest, extra_context: Any = None) -> HttpRe
 admin.site.site_title = admin.site.site_header = _("Administrasi HaloCIK")
 admin.site.index_title = _("Data induk")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.password_change = _to_password_page  # type: ignore[method-assign]
+admin.site.password_change = _to_password_page  # type: ignore[method-assign, assignment]
 
 
 @admin.register(Unit)
@@ -119,5 +119,5 @@ class UserAdmin(DjangoUserAdmin[User]):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
-            User.objects.filter(pk=id).exclude(pk=request.user.pk).update(must_change_password=True)
+            User.objects.filter(pk=id).exclude(pk=str(request.user.pk)).update(must_change_password=True)
         return response

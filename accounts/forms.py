@@ -7,13 +7,10 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-
-_password_help = lazy(lambda: " ".join(password_validators_help_texts()), str)
 
 
 def _reword(form: forms.Form, **labels: Any) -> None:
@@ -48,7 +45,7 @@ class NewPasswordMixin:
             password1=_("Kata sandi baru"),
             password2=_("Ulangi kata sandi baru"),
         )
-        self.fields["password1"].help_text = _password_help()
+        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
 
 class ChangePasswordForm(NewPasswordMixin, account.ChangePasswordForm):

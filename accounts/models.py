@@ -92,7 +92,7 @@ class User(AbstractUser):
         help_text=_("Pengguna diminta membuat kata sandi baru saat masuk."),
     )
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["full_name", "email"]
 

@@ -87,7 +87,7 @@ def _demo_accounts() -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     # Not request.user itself: the page around the form would show what was refused.
-    person = User.objects.select_related("unit").prefetch_related("groups").get(pk=request.user.pk)
+    person = User.objects.select_related("unit").prefetch_related("groups").get(pk=str(request.user.pk))
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()

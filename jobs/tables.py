@@ -53,7 +53,7 @@ def read_rows(upload: Upload, *, max_rows: int = MAX_ROWS) -> Table:
     lines = _read_xlsx(data, max_rows) if data.startswith(b"PK\x03\x04") else _read_csv(data)
     filled = ((number, cells) for number, cells in lines if any(cells))
     header = _header(next(filled, (1, []))[1])
-    rows = []
+    rows: list[Row] = []
     for number, cells in filled:
         if len(rows) == max_rows:
             raise ValidationError(_("Berkas berisi lebih dari %(count)d baris; bagilah.") % {"count": max_rows})
