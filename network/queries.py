@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Lower
 
 #: States in which an address or a name belongs to its device alone.
 LIVE = ("reserved", "active")
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from network.models import Device, IPAssignment, NameAssignment, Subnet  # noqa: F401  (named in quotes below)
+    from accounts.models import Unit, User
+    from network.models import Device, IPAssignment, NameAssignment, Subnet, Workgroup  # noqa: F401  (named in quotes below)
 
 
 class DeviceQuerySet(QuerySet["Device"]):
@@ -27,15 +29,54 @@ class DeviceQuerySet(QuerySet["Device"]):
     def decommissioned(self) -> DeviceQuerySet:
         return self.exclude(decommissioned_at=None)
 
+    def of_kind(self, kind: str) -> DeviceQuerySet:
+        return self.filter(kind=kind) if kind else self
+
+    def of_unit(self, unit: Unit | None) -> DeviceQuerySet:
+        return self.filter(unit=unit) if unit else self
+
+    def in_state_of_service(self, choice: str) -> DeviceQuerySet:
+        """`choice` as in DeviceListForm.service: empty for devices in service, "keluar", "semua"."""
+        return {"": self.in_service, "keluar": self.decommissioned}.get(choice, self.all)()
+
+    def with_facts(self) -> DeviceQuerySet:
+        return self.select_related("owner", "unit", "workgroup")
+
+    def for_list(self) -> DeviceQuerySet:
+        """What the list shows and sorts by: `live_addresses`; names without case, devices without one last."""
+        from network.models import IPAssignment  # models.py itself imports this file
+
+        live_addresses = IPAssignment.objects.live()
+        return (
+            self.with_facts()
+            .prefetch_related(Prefetch("addresses", live_addresses.order_by("state"), to_attr="live_addresses"))
+            .annotate(
+                sort_name=Lower("pc_name"),
+                nameless=ExpressionWrapper(Q(pc_name=""), BooleanField()),
+                sort_owner=Lower(Coalesce("owner__full_name", Value(""))),
+                ownerless=ExpressionWrapper(Q(owner=None), BooleanField()),
+            )
+        )
+
     def search(self, text: str) -> DeviceQuerySet:
-        """Devices whose PC name, live address, MAC or asset number begins with `text`."""
+        """Devices whose PC name, live address, MAC or asset number begins with `text`; all of them for no text."""
+        if not text:
+            return self
         by_address = self.model.objects.filter(addresses__state__in=LIVE, addresses__address__startswith=text)
         return self.filter(
             Q(pc_name__istartswith=text)
-            | Q(mac__istartswith=text.replace("-", ":"))
+            | Q(mac__istartswith=_mac_prefix(text))
             | Q(asset_number__istartswith=text)
             | Q(pk__in=by_address.values("pk"))
         )
+
+
+def _mac_prefix(text: str) -> str:
+    """The beginning of a MAC address as it is stored, whatever stands between its digits: 3c-52.8 → 3C:52:8."""
+    digits = re.sub(r"[:.-]", "", text)
+    if not re.fullmatch(r"[0-9A-Fa-f]{2,12}", digits):
+        return text
+    return ":".join(digits[start : start + 2] for start in range(0, len(digits), 2)).upper()
 
 
 HeldT = TypeVar("HeldT", "IPAssignment", "NameAssignment")
@@ -53,6 +94,9 @@ class HeldQuerySet(QuerySet[HeldT]):
     def active(self) -> Self:
         return self.filter(state="active")
 
+    def with_people(self) -> Self:
+        return self.select_related("reserved_by", "activated_by", "released_by")
+
     def active_at(self, at: datetime) -> Self:
         """In use at that moment: "who had 10.17.0.23 on 3 March?" is `.filter(address=…).active_at(…)`."""
         return self.filter(Q(released_at__gt=at) | Q(released_at=None), activated_at__lte=at)
@@ -64,8 +108,15 @@ class SubnetQuerySet(QuerySet["Subnet"]):
         return self.filter(cidr__contains_address=address)
 
     def with_use(self) -> SubnetQuerySet:
-        """Adds `active_count` and `reserved_count`."""
-        return self.annotate(
+        """Adds `active_count`, `reserved_count` and their sum `live_count`, and fetches the excluded ranges."""
+        return self.prefetch_related("exclusions").annotate(
             active_count=Count("addresses", filter=Q(addresses__state="active")),
             reserved_count=Count("addresses", filter=Q(addresses__state="reserved")),
+            live_count=Count("addresses", filter=Q(addresses__state__in=LIVE)),
         )
+
+
+class WorkgroupQuerySet(QuerySet["Workgroup"]):
+    def with_use(self) -> WorkgroupQuerySet:
+        """Adds `device_count`, and `sort_name` without case."""
+        return self.annotate(device_count=Count("devices"), sort_name=Lower("name"))

@@ -1,0 +1,167 @@
+"""Lists of any length: a form for what the address says, a fixed table of sorts, keyset paging, a capped count.
+
+A list page declares its sorts and reads the address through a form, so that no parameter can break it:
+
+    class DeviceListForm(ListForm):
+        SORTS = {"name": Sort(_("Nama PC"), ("sort_name", "pk")), …}
+        q = forms.CharField(required=False, max_length=100)
+
+    form = DeviceListForm(request.GET)
+    page = form.page(devices)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+PAGE_SIZE = 25
+COUNT_CAP = 1000
+
+RowT = TypeVar("RowT", bound=Model)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One way to sort: `key` as for order_by; no part is ever NULL, and together they tell any two rows apart."""
+
+    label: str | Promise
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page(Generic[RowT]):
+    rows: list[RowT]
+    prev: str | None
+    next: str | None
+    #: Exact up to COUNT_CAP, COUNT_CAP + 1 for anything beyond.
+    count: int
+
+    @property
+    def count_words(self) -> str:
+        """ "1.000", or "lebih dari 1.000"."""
+        number = number_format(min(self.count, COUNT_CAP), use_l10n=True, force_grouping=True)
+        return number if self.count <= COUNT_CAP else _("lebih dari %(number)s") % {"number": number}
+
+
+class ListForm(forms.Form):
+    """The parameters of a list. What is invalid is told at its field and otherwise as good as absent."""
+
+    SORTS: ClassVar[Mapping[str, Sort]]
+    #: Name of the sort where the address names none; None: the first.
+    DEFAULT_SORT: ClassVar[str | None] = None
+
+    sort = forms.ChoiceField(label=gettext_lazy("Urutkan"), required=False)
+    after = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    before = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sort = self.fields["sort"]
+        assert isinstance(sort, forms.ChoiceField)
+        sort.choices = [(name, entry.label) for name, entry in self.SORTS.items()]
+
+    def chosen(self, name: str) -> Any:
+        """The cleaned value of a field; its empty value where the address is silent or wrong."""
+        self.is_valid()
+        return self.cleaned_data[name] if name in self.cleaned_data else self.fields[name].to_python("")
+
+    def page(self, rows: QuerySet[RowT], size: int = PAGE_SIZE) -> Page[RowT]:
+        name = self.chosen("sort") or self.DEFAULT_SORT or next(iter(self.SORTS))
+        return paged(rows, name, self.SORTS[name].key, self.chosen("after"), self.chosen("before"), size)
+
+
+def paged(rows: QuerySet[RowT], sort: str, key: Sequence[str], after: str, before: str, size: int) -> Page[RowT]:
+    """The page behind the cursor `after`, or before the cursor `before`, or the first.
+
+    A cursor is made by an earlier page of the same sort; any other gives the first page.
+    """
+    count = capped_count(rows)
+    for cursor, backward in ((after, False), (before, True)):
+        values = _read(rows, sort, key, cursor) if cursor else None
+        if values is not None:
+            found = _beyond(rows, key, values, backward, size)
+            if found.rows:
+                return _with_cursors(found, sort, key, count)
+    return _with_cursors(_beyond(rows, key, None, False, size), sort, key, count)
+
+
+def capped_count(rows: QuerySet[RowT]) -> int:
+    """How many rows, counting no further than one beyond COUNT_CAP."""
+    return rows.order_by()[: COUNT_CAP + 1].count()
+
+
+@dataclass(frozen=True)
+class _Stretch(Generic[RowT]):
+    rows: list[RowT]
+    more_before: bool
+    more_after: bool
+
+
+def _beyond(
+    rows: QuerySet[RowT], key: Sequence[str], values: Sequence[Any] | None, backward: bool, size: int
+) -> _Stretch[RowT]:
+    order = [_reversed(part) for part in key] if backward else list(key)
+    if values is not None:
+        rows = rows.filter(_after(order, values))
+    found = list(rows.order_by(*order)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backward:
+        return _Stretch(found[::-1], more_before=more, more_after=True)
+    return _Stretch(found, more_before=values is not None, more_after=more)
+
+
+def _with_cursors(found: _Stretch[RowT], sort: str, key: Sequence[str], count: int) -> Page[RowT]:
+    return Page(
+        rows=found.rows,
+        prev=_write(found.rows[0], sort, key) if found.more_before and found.rows else None,
+        next=_write(found.rows[-1], sort, key) if found.more_after and found.rows else None,
+        count=count,
+    )
+
+
+def _reversed(part: str) -> str:
+    return part[1:] if part.startswith("-") else f"-{part}"
+
+
+def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """Rows that come after these values in this order."""
+    condition = Q()
+    for part, value in reversed(list(zip(order, values, strict=True))):
+        name, beyond = part.removeprefix("-"), "lt" if part.startswith("-") else "gt"
+        condition = Q(**{f"{name}__{beyond}": value}) | (Q(**{name: value}) & condition if condition else Q())
+    # Implied by the rest; said apart, it lets PostgreSQL enter an index on the first part.
+    first, edge = order[0].removeprefix("-"), "lte" if order[0].startswith("-") else "gte"
+    return Q(**{f"{first}__{edge}": values[0]}) & condition
+
+
+def _write(row: Model, sort: str, key: Sequence[str]) -> str:
+    """A signed cursor: nobody can make one up, so its values are what a row of this list once held."""
+    values = []
+    for part in key:
+        value: Any = row
+        for step in part.removeprefix("-").split("__"):
+            value = getattr(value, step)
+        is_plain = isinstance(value, bool | int | str)
+        values.append(value if is_plain else value.isoformat() if isinstance(value, date | datetime) else str(value))
+    return signing.dumps(values, salt=f"paging:{sort}")
+
+
+def _read(rows: QuerySet[RowT], sort: str, key: Sequence[str], cursor: str) -> list[Any] | None:
+    """The cursor's values in the types of their columns; None for a cursor that is not of this sort."""
+    try:
+        values = signing.loads(cursor, salt=f"paging:{sort}")
+        names = [part.removeprefix("-") for part in key]
+        fields = [F(name).resolve_expression(rows.query).output_field for name in names]
+        return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+    except (signing.BadSignature, ValidationError, ValueError, TypeError):
+        return None

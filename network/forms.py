@@ -1,0 +1,171 @@
+"""What people type about devices and subnets. Uniqueness is decided by the actions, under their locks."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit, User
+from jobs.paging import ListForm, Sort
+from network import validators
+from network.models import Device, Subnet, Workgroup
+
+#: More ranges than any subnet of an office has.
+MAX_RANGES = 100
+
+
+class ByAction:
+    """For forms whose action writes: crispy draws the fields alone, and the action's errors come back to them."""
+
+    fields: dict[str, forms.Field]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+    def take_errors(self, error: ValidationError) -> None:
+        """Show an action's errors at their fields; those of other fields stand above the form."""
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)  # type: ignore[attr-defined]
+
+
+class RegistryForm(ByAction, forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        # ModelForm.clean() would look for duplicates and constraints now, without a lock, in words nobody reads.
+        return self.cleaned_data
+
+
+class DeviceListForm(ListForm):
+    SORTS = {
+        "nama": Sort(_("Nama PC"), ("nameless", "sort_name", "pk")),
+        "unit": Sort(_("Unit kerja"), ("unit__code", "nameless", "sort_name", "pk")),
+        "pemegang": Sort(_("Pemegang"), ("ownerless", "sort_owner", "pk")),
+        "terbaru": Sort(_("Baru terdaftar"), ("-registered_at", "-pk")),
+    }
+    q = forms.CharField(
+        label=_("Cari"),
+        max_length=50,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Awal nama PC, IP, MAC, atau NUP")}),
+    )
+    kind = forms.ChoiceField(label=_("Jenis"), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.all(), label=_("Unit kerja"), required=False, empty_label=_("Semua unit")
+    )
+    service = forms.ChoiceField(
+        label=_("Layanan"),
+        required=False,
+        choices=[("", _("Dalam layanan")), ("keluar", _("Dihapus dari layanan")), ("semua", _("Semua"))],
+    )
+    field_order = ["q", "kind", "unit", "service", "sort"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [("", _now("Semua jenis")), *Device.Kind.choices]
+
+
+class AddressListForm(ListForm):
+    SORTS = {"alamat": Sort(_("Alamat IP"), ("address", "pk"))}
+
+
+class SubnetListForm(ListForm):
+    SORTS = {"subnet": Sort(_("Subnet"), ("cidr", "pk"))}
+
+
+class WorkgroupListForm(ListForm):
+    SORTS = {"nama": Sort(_("Nama"), ("sort_name", "pk"))}
+
+
+class DeviceForm(RegistryForm):
+    """Facts of a new device, or of one in service."""
+
+    class Meta:
+        model = Device
+        fields = ["kind", "brand_model", "asset_number", "mac", "owner", "unit", "room"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = (
+            User.objects.filter(is_active=True) | User.objects.filter(pk=self.instance.owner_id)
+        ).order_by("full_name")
+        owner.empty_label = _now("Tidak ada (dipakai bersama)")
+        self.fields["mac"].max_length = 17  # type: ignore[attr-defined]
+        self.fields["mac"].help_text = _now("Misalnya 3C:52:82:1A:0B:4F; boleh dikosongkan.")
+
+    def clean_mac(self) -> str:
+        return validators.clean_mac(self.cleaned_data["mac"])
+
+    def changed_facts(self) -> dict[str, Any]:
+        """Only what this person changed, so that two who edit one device overwrite no more than they mean to."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class DecommissionForm(ByAction, forms.Form):
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Misalnya: rusak berat."),
+    )
+
+
+class SubnetForm(RegistryForm):
+    exclusions = forms.CharField(
+        label=_("Rentang yang dikecualikan"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "mono"}),
+        help_text=_("Satu rentang per baris, misalnya 10.17.0.200 - 10.17.0.250; atau satu alamat saja."),
+    )
+
+    class Meta:
+        model = Subnet
+        fields = ["cidr", "name", "unit", "gateway", "vlan", "seen_directly"]
+        help_texts = {"cidr": _("Misalnya 10.17.0.0/24.")}
+
+    field_order = ["cidr", "name", "unit", "gateway", "exclusions", "vlan", "seen_directly"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["exclusions"] = "\n".join(
+                row.first if row.first == row.last else f"{row.first} - {row.last}"
+                for row in self.instance.exclusions.all()
+            )
+
+    def clean_gateway(self) -> str | None:
+        gateway = self.cleaned_data["gateway"]
+        return validators.clean_address(gateway) if gateway else None
+
+    def clean_exclusions(self) -> list[tuple[str, str]]:
+        ranges = [_range(line) for line in self.cleaned_data["exclusions"].splitlines() if line.strip()]
+        if len(ranges) > MAX_RANGES:
+            raise ValidationError(_("Paling banyak 100 rentang."))
+        return ranges
+
+
+def _range(line: str) -> tuple[str, str]:
+    first, dash, last = line.replace("–", "-").partition("-")
+    try:
+        return validators.clean_address(first), validators.clean_address(last if dash else first)
+    except ValidationError:
+        raise ValidationError(
+            _("“%(line)s” bukan rentang alamat. Contoh yang benar: 10.17.0.200 - 10.17.0.250."),
+            params={"line": line.strip()[:100]},
+        ) from None
+
+
+class WorkgroupForm(RegistryForm):
+    class Meta:
+        model = Workgroup
+        fields = ["name"]
