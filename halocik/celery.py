@@ -2,10 +2,11 @@
 
 import logging.config
 import os
+import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 from halocik.heartbeat import Heartbeat
 
@@ -22,3 +23,21 @@ def _log_as_json(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect  # type: ignore[untyped-decorator,unused-ignore]
+def _wait_for_migrations(**_: Any) -> None:
+    """A worker that starts beside the migration would fail its first tasks on tables that are not there yet."""
+    from django.db import OperationalError, connection
+
+    from halocik.launch import pending_migrations
+
+    while True:
+        try:
+            if not pending_migrations():
+                break
+        except OperationalError:
+            pass
+        connection.close()
+        time.sleep(0.5)
+    connection.close()

@@ -29,7 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -40,6 +40,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - only <OUTSIDE>/halocik-<hash>, whose owner and mode are checked
 MAJOR = 18
 ROLE = DATABASE = "halocik"
+SERVERS = ("postgres", "redis")
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 100  # bytes; the kernel's limit is 108 on Linux, 104 on macOS
 
@@ -124,10 +125,11 @@ def _can_enter(uid: int, folder: Path) -> bool:
 
 
 class Engines:
-    """Both servers as children of this process: `start()`, then `stop()`; used by one thread."""
+    """The servers as children of this process: `start()`, then `stop()`; used by one thread."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, servers: Collection[str] = SERVERS) -> None:
         self.place = place
+        self.servers = frozenset(servers)
         self._lock: IO[str] | None = None
         self._postgres: subprocess.Popen[bytes] | None = None
         self._redis: subprocess.Popen[bytes] | None = None
@@ -136,10 +138,13 @@ class Engines:
         """Raises EngineError with a sentence; leaves nothing running then."""
         try:
             self._prepare()
-            self._start_postgres()
-            self._start_redis()
+            if "postgres" in self.servers:
+                self._start_postgres()
+            if "redis" in self.servers:
+                self._start_redis()
             self._await_ready()
-            self._create_role_and_database()
+            if "postgres" in self.servers:
+                self._create_role_and_database()
         except BaseException:
             self.stop()
             raise
@@ -298,24 +303,34 @@ class Engines:
             preexec_fn=_become(self.place.uid),
         )
 
+    def _ask(self) -> None:
+        """Raises what the drivers raise while a server does not answer yet."""
+        import psycopg2
+        import redis
+
+        if "postgres" in self.servers:
+            psycopg2.connect(host=str(self.place.sockets), user="postgres", dbname="postgres").close()
+        if "redis" in self.servers:
+            with contextlib.closing(
+                redis.Redis(unix_socket_path=str(self.place.redis_socket), socket_timeout=2)
+            ) as client:
+                client.ping()
+
     def _await_ready(self, seconds: float = 60.0) -> None:
         import psycopg2
         import redis
 
         deadline = time.monotonic() + seconds
-        client = redis.Redis(unix_socket_path=str(self.place.redis_socket), socket_timeout=2)
         while True:
             if name := self.ended():
                 raise EngineError(f"{name} did not start; its words stand above or in {self.redis_log}.")
             try:
-                psycopg2.connect(host=str(self.place.sockets), user="postgres", dbname="postgres").close()
-                client.ping()
+                self._ask()
             except (psycopg2.OperationalError, redis.RedisError) as error:
                 if time.monotonic() > deadline:
                     raise EngineError(f"The engines are not ready after {seconds:.0f} s: {error}") from error
                 time.sleep(0.05)
             else:
-                client.close()
                 return
 
 
@@ -464,9 +479,9 @@ def end_with_parent(signal_number: int = signal.SIGTERM) -> None:
 
 
 @contextlib.contextmanager
-def running(place: Place) -> Iterator[Engines]:
+def running(place: Place, servers: Collection[str] = SERVERS) -> Iterator[Engines]:
     """The engines for the length of a `with` block."""
-    engines = Engines(place)
+    engines = Engines(place, servers)
     engines.start()
     try:
         yield engines
@@ -478,7 +493,10 @@ def running(place: Place) -> Iterator[Engines]:
 
 
 def _run() -> int:
-    """Supervises until a signal asks it to end, or until a server ends by itself (then 1)."""
+    """Supervises until a signal asks it to end, or until a server ends by itself (then 1).
+
+    What DATABASE_URL or REDIS_URL names already is not run.
+    """
     end_with_parent()
     wanted = False
 
@@ -488,8 +506,12 @@ def _run() -> int:
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
-    with running(place()) as engines:
-        print(f"PostgreSQL {MAJOR} and Redis are ready in {engines.place.home}", flush=True)
+    given = {"postgres": os.environ.get("DATABASE_URL"), "redis": os.environ.get("REDIS_URL")}
+    servers = [name for name in SERVERS if not given[name]]
+    if not servers:
+        raise EngineError("DATABASE_URL and REDIS_URL are set: there is no engine to run.")
+    with running(place(), servers) as engines:
+        print(f"{' and '.join(servers)} ready in {engines.place.home}", flush=True)
         while not wanted:
             if name := engines.ended():
                 print(f"{name} ended by itself.", file=sys.stderr, flush=True)

@@ -1,0 +1,32 @@
+"""How gunicorn serves the application: `gunicorn --config python:halocik.gunicorn halocik.wsgi`."""
+
+import os
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+worker_class = "gthread"
+timeout = 90  # seconds; longer than the longest export
+graceful_timeout = 4
+keepalive = 5
+max_requests = 10_000
+max_requests_jitter = 1_000
+# Headers of a proxy are read by Django alone (TRUSTED_PROXIES); gunicorn must not act on them.
+forwarded_allow_ips = ""
+control_socket_disable = True
+accesslog = None  # halocik.middleware writes it
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "halocik.logs.JSONFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {
+            "handlers": ["stderr"],
+            "level": os.environ.get("WEB_LOG_LEVEL") or "WARNING",
+            "propagate": False,
+        },
+        "gunicorn.access": {"handlers": [], "level": "ERROR", "propagate": False},
+    },
+}
