@@ -162,6 +162,7 @@ def _read(rows: QuerySet[RowT], sort: str, key: Sequence[str], cursor: str) -> l
         values = signing.loads(cursor, salt=f"paging:{sort}")
         names = [part.removeprefix("-") for part in key]
         fields = [F(name).resolve_expression(rows.query).output_field for name in names]
-        return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        typed = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
     except (signing.BadSignature, ValidationError, ValueError, TypeError):
         return None
+    return None if None in typed else typed

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from jobs.paging import ListForm, Sort
 from network import validators
+from network.fields import Network
 from network.models import Device, Subnet, Workgroup
 
 #: More ranges than any subnet of an office has.
@@ -142,6 +143,9 @@ class SubnetForm(RegistryForm):
                 row.first if row.first == row.last else f"{row.first} - {row.last}"
                 for row in self.instance.exclusions.all()
             )
+
+    def clean_cidr(self) -> Network:
+        return validators.clean_network(self.cleaned_data["cidr"])
 
     def clean_gateway(self) -> str | None:
         gateway = self.cleaned_data["gateway"]

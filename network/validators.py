@@ -6,7 +6,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from network.fields import Address
+from network.fields import Address, Network
 
 #: What the database checks as well; the digits-only rule is separate, PostgreSQL has no look-ahead worth reading.
 NETBIOS_NAME = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,13}[A-Za-z0-9])?$"
@@ -33,13 +33,24 @@ def parse_address(value: str) -> Address:
         ) from None
     if isinstance(address, ipaddress.IPv6Address):
         if address.scope_id is not None:
-            raise ValidationError(_("Tulis alamat IP tanpa zona (bagian setelah %%)."), code="zone", params={})
+            raise ValidationError(_("Tulis alamat IP tanpa zona di belakangnya."), code="zone")
         address = address.ipv4_mapped or address
-    if address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified:
-        raise ValidationError(_("Alamat IP ini tidak dapat diberikan kepada perangkat."), code="special_address")
-    if isinstance(address, ipaddress.IPv4Address) and (address.is_reserved or address.packed[0] == 0):
+    if _is_special(address):
         raise ValidationError(_("Alamat IP ini tidak dapat diberikan kepada perangkat."), code="special_address")
     return address
+
+
+def _is_special(address: Address) -> bool:
+    if address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified:
+        return True
+    return isinstance(address, ipaddress.IPv4Address) and (address.is_reserved or address.packed[0] == 0)
+
+
+def clean_network(network: Network) -> Network:
+    """A network whose addresses PCs can have."""
+    if _is_special(network.network_address) or _is_special(network.broadcast_address):
+        raise ValidationError(_("Alamat di subnet ini tidak dapat diberikan kepada perangkat."), code="special_network")
+    return network
 
 
 def clean_address(value: str) -> str:

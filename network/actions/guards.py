@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from network import triggers
 from network.models import Device
+
+ValueT = TypeVar("ValueT")
 
 #: Constraint → (field, sentence). A constraint that is not here is a bug and stays an IntegrityError.
 _SENTENCES = {
@@ -51,7 +54,7 @@ def field_errors() -> Iterator[None]:
         raise ValidationError({field: ValidationError(sentence, code=name)}) from error
 
 
-def cleaned(field: str, clean: Callable[[str], str], value: str) -> str:
+def cleaned(field: str, clean: Callable[[ValueT], ValueT], value: ValueT) -> ValueT:
     """`clean(value)`; its ValidationError under the name of the field."""
     try:
         return clean(value)

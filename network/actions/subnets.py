@@ -21,6 +21,7 @@ def save_subnet(
     }
     subnet.gateway = cleaned("gateway", validators.clean_address, subnet.gateway) if subnet.gateway else None
     subnet.clean_fields()
+    subnet.cidr = cleaned("cidr", validators.clean_network, subnet.cidr)
     with field_errors():
         if subnet._state.adding:
             subnet.save(force_insert=True)

@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="diaktifkan oleh",
                     ),
                 ),
                 (
@@ -141,6 +142,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dilepas oleh",
                     ),
                 ),
                 (
@@ -150,6 +152,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dipesan oleh",
                     ),
                 ),
             ],
@@ -182,6 +185,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="diaktifkan oleh",
                     ),
                 ),
                 (
@@ -200,6 +204,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dilepas oleh",
                     ),
                 ),
                 (
@@ -209,6 +214,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dipesan oleh",
                     ),
                 ),
             ],
@@ -246,6 +252,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="diaktifkan oleh",
                     ),
                 ),
                 (
@@ -287,6 +294,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dilepas oleh",
                     ),
                 ),
                 (
@@ -298,6 +306,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dipesan oleh",
                     ),
                 ),
             ],
@@ -365,6 +374,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="diaktifkan oleh",
                     ),
                 ),
                 (
@@ -406,6 +416,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dilepas oleh",
                     ),
                 ),
                 (
@@ -417,6 +428,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="dipesan oleh",
                     ),
                 ),
                 (

@@ -34,9 +34,15 @@ class Held(models.Model):
     reserved_at = models.DateTimeField(_("dipesan"), null=True)
     activated_at = models.DateTimeField(_("dipakai sejak"), null=True)
     released_at = models.DateTimeField(_("dilepas"), null=True)
-    reserved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    activated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reserved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("dipesan oleh")
+    )
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diaktifkan oleh")
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("dilepas oleh")
+    )
 
     class Meta:
         abstract = True

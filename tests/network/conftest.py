@@ -1,0 +1,25 @@
+import pytest
+
+from network.models import Device, Subnet, Workgroup
+from tests.factories import Cast, make_cast
+from tests.network.factories import make_device, make_subnet, make_workgroup
+
+
+@pytest.fixture
+def subnet(db: None) -> Subnet:
+    return make_subnet(gateway="10.17.0.1", exclusions=(("10.17.0.200", "10.17.0.250"),))
+
+
+@pytest.fixture
+def workgroup(db: None) -> Workgroup:
+    return make_workgroup()
+
+
+@pytest.fixture
+def device(db: None) -> Device:
+    return make_device()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
