@@ -1,18 +1,56 @@
-"""One view per action."""
+"""One view per action, all made from the table of forms: load, check, validate, act, render."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
+from accounts.network_address import client_address
+from tickets import actions
+from tickets.forms import FORMS, ActionForm
+from tickets.models import Ticket
+from tickets.page import TicketPage, load
+from tickets.views.lists import viewer_of
+from tickets.views.ticket import draw, wants_region
 from tickets.workflow import Action
 
-View = Callable[..., HttpResponse]
+View = Callable[[HttpRequest, str], HttpResponse]
 
 
 def view_of(action: Action) -> View:
+    """The view that makes `action`: 404 not visible, 403 not permitted, 409 not possible now, 422 input falls short."""
+
     @require_POST
     def view(request: HttpRequest, number: str) -> HttpResponse:
-        raise Http404
+        user = viewer_of(request)
+        ticket = load(user, number)
+        run = None if action == Action.COMMENT else claimed_run(request)
+        actions.check(ticket, action, by=user, run=run)
+        form = FORMS[action](request.POST, request.FILES, ticket=ticket, user=user)
+        if form.perform(by=user, run=run, origin=client_address(request)) is None:
+            return draw(request, TicketPage(user, load(user, number), bound=form), status=422)
+        return answer(request, ticket, form)
 
     return view
+
+
+def claimed_run(request: HttpRequest) -> int:
+    """The run that the screen was drawn for; one that exists nowhere if the form does not say so."""
+    text = request.POST.get("run", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def answer(request: HttpRequest, ticket: Ticket, form: ActionForm) -> HttpResponse:
+    """What was done, in words, beside the ticket as it is now."""
+    if wants_region(request):
+        page = TicketPage(form.user, load(form.user, ticket.number))
+        return trigger_client_event(draw(request, page), "toast", {"tone": "good", "text": str(form.said)})
+    messages.success(request, str(form.said))
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponseClientRedirect(ticket.get_absolute_url())
+    return redirect(ticket)

@@ -1,11 +1,45 @@
-"""The page of one ticket."""
+"""The page of one ticket, and the part of it that changes."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tickets import actions
+from tickets.page import TicketPage, load, version
+from tickets.views.lists import viewer_of
+
+REGION = "ticket"  # the id that htmx targets
 
 
+class PollForm(forms.Form):
+    v = forms.CharField(required=False, max_length=40)
+
+
+@require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    raise Http404
+    user = viewer_of(request)
+    return draw(request, TicketPage(user, load(user, number)))
 
 
+@require_safe
 def fragment(request: HttpRequest, number: str) -> HttpResponse:
-    raise Http404
+    """The ticket's region; 204 where the poll's `?v=` still holds."""
+    user = viewer_of(request)
+    ticket = load(user, number)
+    poll = PollForm(request.GET)
+    if poll.is_valid() and poll.cleaned_data["v"] == version(ticket, user, actions.database_now()):
+        return HttpResponse(status=204)
+    return render(request, "tickets/partials/ticket.html", {"page": TicketPage(user, ticket)})
+
+
+def draw(request: HttpRequest, page: TicketPage, status: int = 200) -> HttpResponse:
+    """The region alone for htmx on the ticket page, the whole page for everybody else."""
+    template = "tickets/partials/ticket.html" if wants_region(request) else "tickets/detail.html"
+    return render(request, template, {"page": page}, status=status)
+
+
+def wants_region(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == REGION

@@ -1,0 +1,105 @@
+"""What every action's form has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Unpack
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from tickets import actions
+from tickets.models import Ticket
+from tickets.workflow import Action
+
+Words = str | Promise
+Data = QueryDict | dict[str, Any] | None
+Files = MultiValueDict[str, UploadedFile] | None
+
+
+class ActionForm(forms.Form):
+    """One action on one ticket: what it asks, how it is called, and the move that it makes.
+
+    `title` and `lead` head the form, `label` stands on its button, `said` answers when it is done. `template` draws
+    the fields.
+    """
+
+    action: ClassVar[Action]
+    move: ClassVar[Callable[..., Ticket]]
+    title: ClassVar[Words] = ""
+    lead: ClassVar[Words] = ""
+    said: ClassVar[Words]
+    icon: ClassVar[str] = "check"
+    danger: ClassVar[bool] = False
+    template: ClassVar[str] = "tickets/partials/fields.html"
+
+    def __init__(self, data: Data = None, files: Files = None, *, ticket: Ticket, user: User) -> None:
+        self.ticket = ticket
+        self.user = user
+        super().__init__(data, files, auto_id=f"{self.action.value}-%s", use_required_attribute=False)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices and first values that depend on the ticket or the person."""
+
+    @property
+    def label(self) -> Words:
+        return self.action.label
+
+    @property
+    def url(self) -> str:
+        return reverse(f"tickets:{self.action.value}", args=[self.ticket.number])
+
+    @cached_property
+    def run(self) -> int | None:
+        """The run that the form is drawn for."""
+        return actions.claim(self.ticket)
+
+    def arguments(self) -> dict[str, Any]:
+        """What the move takes beside its caller."""
+        return self.cleaned_data
+
+    def perform(self, **caller: Unpack[actions.Caller]) -> Ticket | None:
+        """Makes the move and returns the ticket afterwards; None where the input falls short, said at its fields."""
+        if not self.is_valid():
+            return None
+        try:
+            return type(self).move(self.ticket, **self.arguments(), **caller)
+        except ValidationError as error:
+            self.take(error)
+            return None
+
+    def take(self, error: ValidationError) -> None:
+        """Puts what a move refused at the fields it names, the rest above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(self.field_of(name), ValidationError(errors))
+
+    def field_of(self, name: str) -> str | None:
+        """The field that shows what is wrong with the move's argument `name`."""
+        return name if name in self.fields else None
+
+
+class ReasonField(forms.CharField):
+    def __init__(self, label: Words, help_text: Words = "") -> None:
+        super().__init__(
+            label=label, help_text=help_text, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        )  # fmt: skip
+
+
+class EmptyForm(ActionForm):
+    """For actions that need nothing but the will."""
+
+    template: ClassVar[str] = ""
+
+
+REQUIRED = _("Bagian ini wajib diisi.")

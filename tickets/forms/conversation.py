@@ -1,0 +1,70 @@
+"""Comments and internal notes, with files."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from tickets import actions, attachments, permissions
+from tickets.forms.base import ActionForm, Words
+from tickets.models import Attachment
+from tickets.workflow import Action
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; which ones are accepted is decided by `tickets.attachments`."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        # Django's own check of a single file, also for an empty one, gives way to the sentences of `attachments`.
+        return [upload for upload in data or [] if upload]
+
+
+class CommentForm(ActionForm):
+    action = Action.COMMENT
+    move = staticmethod(actions.comment)
+    said = _("Komentar terkirim.")
+    icon = "send"
+    template = "tickets/partials/fields_comment.html"
+
+    text = forms.CharField(
+        label=_("Komentar"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )  # fmt: skip
+    internal = forms.BooleanField(label=_("Catatan internal"), required=False)
+    files = FilesField(label=_("Lampiran"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        self.initial["key"] = uuid.uuid4()
+        if not permissions.sees_internal_notes(self.user, self.ticket):
+            del self.fields["internal"]
+
+    @property
+    def label(self) -> Words:
+        return _("Kirim")
+
+    def clean_files(self) -> list[UploadedFile]:
+        uploads: list[UploadedFile] = self.cleaned_data["files"]
+        if uploads:
+            kept = Attachment.objects.filter(event__ticket=self.ticket).aggregate(total=Sum("size"))["total"]
+            attachments.check(uploads, stored=kept or 0)
+        return uploads
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "text": given["text"],
+            "internal": given.get("internal", False),
+            "files": attachments.store(given["files"]),
+            "key": given["key"],
+        }

@@ -1,0 +1,183 @@
+"""The read model of the ticket page: everything that one person sees of one ticket at one moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from network.models import Device
+from tickets import actions, permissions, timeline, tracker
+from tickets.forms import FORMS, ActionForm
+from tickets.models import ConnectionTest, MaterialUse, Need, StepRun, Ticket, TicketAddress
+from tickets.workflow import Action, Status
+
+# The one action that brings the ticket forward, by status; test results come in two, from one form.
+NEXT: Final = {
+    Status.SUBMITTED: Action.APPROVE,
+    Status.ASSIGNED: Action.ACCEPT,
+    Status.IDENTIFYING: Action.IDENTIFY,
+    Status.WORKING: Action.COMPLETE_WORK,
+    Status.TESTING: Action.PASS_TEST,
+    Status.FINISHING: Action.FINISH,
+}
+SIDE: Final = (
+    Action.HOLD, Action.DECLINE, Action.REASSIGN, Action.CHANGE_PRIORITY, Action.REJECT, Action.REOPEN, Action.CANCEL,
+)  # fmt: skip
+
+
+def load(user: User, number: str) -> Ticket:
+    """The ticket as `user` may see it, with what every view of it needs. Raises Http404."""
+    tickets = Ticket.objects.visible_to(user).select_related(
+        "requester", "technician", "unit", "device", "sop", "current_run__calendar"
+    )
+    ticket = tickets.defer("current_run__calendar__data", "search").filter(number=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+class TicketPage:
+    """What templates/tickets/partials/ticket.html draws. `bound` is a form whose input fell short, kept as typed."""
+
+    def __init__(self, user: User, ticket: Ticket, bound: ActionForm | None = None, message: str = "") -> None:
+        self.user = user
+        self.ticket = ticket
+        self.bound = bound
+        self.message = message
+        self.now: datetime = actions.database_now()
+
+    @cached_property
+    def version(self) -> str:
+        return version(self.ticket, self.user, self.now)
+
+    # Time
+
+    @cached_property
+    def runs(self) -> list[StepRun]:
+        runs = self.ticket.runs.select_related("technician", "ended_by", "connection_test")
+        return list(runs.prefetch_related("holds__reason", "needs", "materials").order_by("started_at", "pk"))
+
+    @cached_property
+    def steps(self) -> list[tracker.StepState]:
+        return tracker.steps_of(self.ticket, self.runs)
+
+    @cached_property
+    def clock(self) -> tracker.Clock | None:
+        run = self.ticket.current_run
+        return tracker.clock_of(run, self.now) if run else None
+
+    @cached_property
+    def hold(self) -> Any:
+        """The open hold, or None."""
+        return self.runs[-1].open_hold if self.ticket.on_hold else None
+
+    # What to do
+
+    @cached_property
+    def available(self) -> list[Action]:
+        return permissions.available_actions(self.user, self.ticket)
+
+    @cached_property
+    def next_form(self) -> ActionForm | None:
+        """The one next action of this person, as a form; None where somebody else is awaited."""
+        action = Action.RESUME if self.ticket.on_hold else NEXT.get(Status(self.ticket.status))
+        if action not in self.available:
+            return None
+        if self.bound and {action, self.bound.action} <= {Action.PASS_TEST, Action.FAIL_TEST}:
+            return self.bound
+        return self.form(action)
+
+    @cached_property
+    def side_forms(self) -> list[ActionForm]:
+        return [self.form(action) for action in SIDE if action in self.available and self._is_offered(action)]
+
+    @cached_property
+    def comment_form(self) -> ActionForm | None:
+        return self.form(Action.COMMENT) if Action.COMMENT in self.available else None
+
+    def form(self, action: Action) -> ActionForm:
+        if self.bound and self.bound.action == action:
+            return self.bound
+        return FORMS[action](ticket=self.ticket, user=self.user)
+
+    def _is_offered(self, action: Action) -> bool:
+        """The requester's time for opening a ticket again runs out; the admins' does not."""
+        until = self.ticket.reopen_until
+        return action != Action.REOPEN or permissions.is_manager(self.user) or until is None or self.now <= until
+
+    # What happened
+
+    @cached_property
+    def entries(self) -> list[timeline.Entry]:
+        story = timeline.Story(self.ticket, self.runs, self.addresses)
+        return timeline.entries(timeline.visible_events(self.ticket, self.user), story)
+
+    @property
+    def last_words(self) -> str:
+        """Why a ticket was rejected or cancelled."""
+        ends = (entry for entry in reversed(self.entries) if entry.kind in (Action.REJECT, Action.CANCEL))
+        return next((entry.text for entry in ends), "")
+
+    # What is known
+
+    @cached_property
+    def addresses(self) -> list[TicketAddress]:
+        return list(self.ticket.addresses.select_related("address", "name", "workgroup").order_by("pk"))
+
+    @property
+    def planned(self) -> TicketAddress | None:
+        return self._newest(TicketAddress.Stage.PLANNED)
+
+    @property
+    def recorded(self) -> TicketAddress | None:
+        return self._newest(TicketAddress.Stage.RECORDED)
+
+    def _newest(self, stage: TicketAddress.Stage) -> TicketAddress | None:
+        return next((link for link in reversed(self.addresses) if link.stage == stage), None)
+
+    @property
+    def needs(self) -> list[Need]:
+        """Those of the newest identification."""
+        return next((needs for run in reversed(self.runs) if (needs := list(run.needs.all()))), [])
+
+    @property
+    def materials(self) -> list[MaterialUse]:
+        """Those of every pass through step 4."""
+        return [used for run in self.runs for used in run.materials.all()]
+
+    @property
+    def tests(self) -> list[ConnectionTest]:
+        """The newest first."""
+        return [run.connection_test for run in reversed(self.runs) if hasattr(run, "connection_test")]
+
+    @property
+    def may_open_device(self) -> bool:
+        device: Device | None = self.ticket.device
+        own = device is not None and device.owner_id == self.user.pk
+        return own or self.user.has_perm("network.view_all_devices")
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        ticket = self.ticket
+        return [
+            {"label": _("Kontak"), "value": ticket.contact, "icon": "phone"},
+            {"label": _("Unit kerja"), "value": ticket.unit.name, "icon": "building"},
+            {"label": _("Ruang"), "value": ticket.room, "icon": "map-pin"},
+            {"label": _("Kategori"), "value": ticket.get_category_display(), "icon": "tag"},
+        ]
+
+
+def version(ticket: Ticket, user: User, now: datetime) -> str:
+    """What a poll carries: the newest event that `user` may know of, and whether the office is open.
+
+    The second part draws the page anew at opening and closing, when clocks start and stop without any event.
+    """
+    run = ticket.current_run
+    clock = tracker.clock_of(run, now) if run else None
+    phase = "stands" if clock is None or clock.resumes else "runs"
+    return f"{timeline.version(ticket, user)}-{phase}"

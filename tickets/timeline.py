@@ -1,0 +1,215 @@
+"""A ticket's conversation and history as one list, each event in words. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from tickets import permissions
+from tickets.models import Category, Priority, StepRun, Ticket, TicketAddress, TicketEvent
+from tickets.workflow import Action
+
+# kind → icon, tone
+_LOOKS: Final = {
+    Action.SUBMIT: ("send", "blue"),
+    Action.APPROVE: ("check", "good"),
+    Action.REJECT: ("circle-x", "late"),
+    Action.CANCEL: ("ban", "late"),
+    Action.ACCEPT: ("user-check", "good"),
+    Action.DECLINE: ("arrow-back-up", "soon"),
+    Action.REASSIGN: ("switch-horizontal", "soon"),
+    Action.IDENTIFY: ("clipboard-list", "good"),
+    Action.COMPLETE_WORK: ("tool", "good"),
+    Action.PASS_TEST: ("plug-connected", "good"),
+    Action.FAIL_TEST: ("plug-connected-x", "late"),
+    Action.FINISH: ("circle-check", "good"),
+    Action.REOPEN: ("repeat", "soon"),
+    Action.HOLD: ("player-pause", "hold"),
+    Action.RESUME: ("player-play", "good"),
+    Action.CHANGE_PRIORITY: ("flag", "muted"),
+    Action.COMMENT: ("message-2", "blue"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as components/timeline_entry.html takes it."""
+
+    kind: Action
+    icon: str
+    tone: str
+    who: str
+    words: str
+    at: datetime
+    text: str
+    internal: bool
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the events' ids stand for: the ticket with its people, runs (holds and tests loaded) and addresses."""
+
+    ticket: Ticket
+    runs: Sequence[StepRun]
+    addresses: Sequence[TicketAddress]
+
+    def person(self, pk: Any) -> str:
+        """Whoever a ticket was allocated to has a run; so no event names anybody else."""
+        people = {run.technician_id: run.technician for run in self.runs if run.technician_id}
+        people[self.ticket.requester_id] = self.ticket.requester
+        return str(people.get(pk) or _("seseorang"))
+
+    def run(self, pk: int | None) -> StepRun | None:
+        return next((run for run in self.runs if run.pk == pk), None)
+
+    def link(self, event: TicketEvent) -> TicketAddress | None:
+        return next((link for link in self.addresses if link.run_id == event.run_id), None)
+
+
+def visible_events(ticket: Ticket, user: User) -> list[TicketEvent]:
+    """The events that `user` may know of, in their order, with their authors, texts and files."""
+    events = ticket.events.order_by("seq").select_related("by", "text").prefetch_related("attachments")
+    return list(events if permissions.sees_internal_notes(user, ticket) else events.filter(internal=False))
+
+
+def version(ticket: Ticket, user: User) -> int:
+    """The number of the newest event that `user` may know of."""
+    if permissions.sees_internal_notes(user, ticket):
+        return ticket.event_seq
+    newest = ticket.events.filter(internal=False).order_by("-seq").values_list("seq", flat=True).first()
+    return newest or 0
+
+
+def entries(events: Iterable[TicketEvent], story: Story) -> list[Entry]:
+    return [_entry(event, story) for event in events]
+
+
+def _entry(event: TicketEvent, story: Story) -> Entry:
+    icon, tone = _LOOKS[Action(event.kind)]
+    return Entry(
+        kind=Action(event.kind),
+        icon="notes" if event.internal else icon,
+        tone="soon" if event.internal else tone,
+        who=str(event.by) if event.by else _("Sistem"),
+        words=_WORDS[Action(event.kind)](event, story),
+        at=event.at,
+        text=_text(event, story),
+        internal=event.internal,
+        files=[
+            {
+                "name": file.label,
+                "size": file.size,
+                "url": reverse("tickets:attachment", args=[story.ticket.number, file.name]),
+            }
+            for file in event.attachments.all()
+        ],
+    )
+
+
+def _text(event: TicketEvent, story: Story) -> str:
+    """What was said; a request's own words stand in the ticket, a passed test's note in the test."""
+    if event.kind == Action.SUBMIT:
+        return story.ticket.description
+    if event.kind == Action.PASS_TEST and (run := story.run(event.run_id)):
+        return run.connection_test.note
+    return event.text.body if event.text else ""
+
+
+def _submitted(event: TicketEvent, story: Story) -> str:
+    values = {"category": Category(event.data["category"]).label, "person": story.person(event.data["requester"])}
+    if event.by_id == event.data["requester"]:
+        return _("mengajukan tiket “%(category)s”") % values
+    return _("mengajukan tiket “%(category)s” untuk %(person)s") % values
+
+
+def _approved(event: TicketEvent, story: Story) -> str:
+    return _("menyetujui; prioritas %(priority)s, teknisi %(person)s") % {
+        "priority": str(Priority(event.data["priority"]).label).lower(),
+        "person": story.person(event.data["technician"]),
+    }
+
+
+def _reassigned(event: TicketEvent, story: Story) -> str:
+    return _("mengalihkan tugas dari %(before)s kepada %(person)s") % {
+        "before": story.person(event.data["technician_before"]),
+        "person": story.person(event.data["technician"]),
+    }
+
+
+def _identified(event: TicketEvent, story: Story) -> str:
+    words = _("menyelesaikan identifikasi") + _record(event, story, _("; direncanakan %(record)s"))
+    if missing := event.data["missing"]:
+        sentence = ngettext("; %(n)d kebutuhan belum tersedia", "; %(n)d kebutuhan belum tersedia", missing)
+        words += sentence % {"n": missing}
+    return words
+
+
+def _finished(event: TicketEvent, story: Story) -> str:
+    return _("menyelesaikan tiket") + _record(event, story, _("; tercatat %(record)s"))
+
+
+def _record(event: TicketEvent, story: Story, words: str) -> str:
+    link = story.link(event)
+    return words % {"record": f"{link.address} · {link.name} · {link.workgroup}"} if link else ""
+
+
+def _failed(event: TicketEvent, story: Story) -> str:
+    run = story.run(event.run_id)
+    names = [line["name"] for line in run.connection_test.results if line["outcome"] == "failed"] if run else []
+    return _("menyatakan uji gagal: %s") % "; ".join(names)
+
+
+def _held(event: TicketEvent, story: Story) -> str:
+    holds = (hold for run in story.runs for hold in run.holds.all())
+    hold = next((hold for hold in holds if hold.pk == event.data["hold"]), None)
+    if hold is None:
+        return _("menunda tiket")
+    return _("menunda tiket: %(reason)s; dilihat lagi %(moment)s") % {
+        "reason": str(hold.reason).lower(),
+        "moment": date_format(timezone.localtime(hold.look_again_at), "SHORT_DATETIME_FORMAT"),
+    }
+
+
+def _prioritised(event: TicketEvent, story: Story) -> str:
+    before, after = event.data["priority_before"], Priority(event.data["priority"]).label
+    if before is None:
+        return _("menetapkan prioritas %s") % str(after).lower()
+    return _("mengubah prioritas dari %(before)s menjadi %(after)s") % {
+        "before": str(Priority(before).label).lower(),
+        "after": str(after).lower(),
+    }
+
+
+def _commented(event: TicketEvent, story: Story) -> str:
+    return _("menulis catatan") if event.internal else _("berkomentar")
+
+
+_WORDS: Final[dict[Action, Callable[[TicketEvent, Story], str]]] = {
+    Action.SUBMIT: _submitted,
+    Action.APPROVE: _approved,
+    Action.REJECT: lambda event, story: _("menolak permintaan"),
+    Action.CANCEL: lambda event, story: _("membatalkan tiket"),
+    Action.ACCEPT: lambda event, story: _("menerima tugas"),
+    Action.DECLINE: lambda event, story: _("mengembalikan tugas kepada admin"),
+    Action.REASSIGN: _reassigned,
+    Action.IDENTIFY: _identified,
+    Action.COMPLETE_WORK: lambda event, story: _("menyelesaikan pekerjaan"),
+    Action.PASS_TEST: lambda event, story: _("menyatakan uji koneksi berhasil"),
+    Action.FAIL_TEST: _failed,
+    Action.FINISH: _finished,
+    Action.REOPEN: lambda event, story: _("membuka lagi tiket"),
+    Action.HOLD: _held,
+    Action.RESUME: lambda event, story: _("melanjutkan tiket"),
+    Action.CHANGE_PRIORITY: _prioritised,
+    Action.COMMENT: _commented,
+}
