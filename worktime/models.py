@@ -24,8 +24,8 @@ _calendars: dict[tuple[int, datetime], Calendar] = {}
 
 class CalendarRevisionQuerySet(models.QuerySet["CalendarRevision"]):
     def current(self) -> CalendarRevision:
-        """The newest revision: what every run started now is measured by."""
-        return self.order_by("-number")[:1].get()
+        """The newest revision: what every run started now is measured by. Its document is read on first use only."""
+        return self.defer("data").order_by("-number")[:1].get()
 
 
 class CalendarRevision(models.Model):

@@ -34,10 +34,10 @@ def comment(
         return ticket
     try:
         return _say(ticket, text=text, internal=internal, files=files, key=key, by=by, origin=origin, now=now)
-    except IntegrityError:
+    except IntegrityError as error:
         if key is not None and _said_with(ticket, by, key):
             return ticket
-        raise
+        raise core.key_is_taken(error) from error
 
 
 @transaction.atomic

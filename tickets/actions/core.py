@@ -7,21 +7,27 @@ ticket's status or a run's clock.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Required, TypedDict, Unpack
+from typing import Any, Final, Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import permissions, sla
-from tickets.models import Hold, Outbox, StepRun, Ticket, TicketEvent, TicketText
+from tickets.models import Hold, Outbox, SopStep, StepRun, Ticket, TicketEvent, TicketText
 from tickets.workflow import CLOSED, STEP_OF, Action, Status, Step, WorkflowError, next_status
 from worktime.models import CalendarRevision
+
+# Of comments, reasons and reports alike; what a TicketText holds.
+LONGEST_TEXT: Final = 5000
+# NUL, and halves of a surrogate pair: Python carries them, PostgreSQL and UTF-8 do not.
+_UNKEEPABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Caller(TypedDict, total=False):
@@ -40,7 +46,8 @@ class Caller(TypedDict, total=False):
 
 @dataclass
 class Act:
-    """One move of one locked ticket. `run` is the open run when the move began, None for a closed ticket."""
+    """One move of one locked ticket. `run` is the open run when the move began, None for a closed ticket; `holds` are
+    that run's, oldest first."""
 
     ticket: Ticket
     action: Action
@@ -50,6 +57,12 @@ class Act:
     status_from: Status
     status_to: Status
     run: StepRun | None
+    holds: list[Hold] = field(default_factory=list)
+
+    @property
+    def pauses(self) -> list[sla.Pause]:
+        """The open run's holds as (start, end), an open one ending now."""
+        return [(hold.started_at, hold.ended_at or self.at) for hold in self.holds]
 
     @property
     def open_run(self) -> StepRun:
@@ -66,14 +79,21 @@ def begin(ticket: Ticket, action: Action, **caller: Unpack[Caller]) -> Act:
     """
     by = caller["by"]
     locked = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    current = StepRun.objects.select_for_update(no_key=True).filter(ticket=locked, ended_at=None).first()
+    runs = StepRun.objects.select_for_update(no_key=True, of=("self",)).select_related("calendar")
+    current = runs.defer("calendar__data").filter(ticket=locked, ended_at=None).first()
     locked.current_run = current
     status_to = check(locked, action, by=by, run=caller.get("run"))
-    at = caller.get("now") or database_now()
-    if current is not None:
-        latest_hold = current.holds.aggregate(latest=Max("started_at"))["latest"]
-        at = max(at, current.started_at, latest_hold or current.started_at)
-    return Act(locked, action, by, at, caller.get("origin"), Status(locked.status), status_to, current)
+    holds = list(current.holds.order_by("started_at")) if current else []
+    at = (caller.get("now") or database_now()).replace(microsecond=0)
+    at = max(at, _latest(locked, current, holds))
+    return Act(locked, action, by, at, caller.get("origin"), Status(locked.status), status_to, current, holds)
+
+
+def _latest(ticket: Ticket, run: StepRun | None, holds: list[Hold]) -> datetime:
+    """The ticket's clock so far: where a machine's time runs backwards, no second may count twice."""
+    if run is None:
+        return ticket.closed_at or ticket.submitted_at
+    return max([run.started_at, *(hold.ended_at or hold.started_at for hold in holds)])
 
 
 def check(ticket: Ticket, action: Action, *, by: User, run: int | None = None) -> Status:
@@ -111,7 +131,7 @@ def leave(act: Act, *, counts: bool = True, forward: bool = False) -> None:
     """Ends the open run and measures it. `counts` is False where it was cut off by somebody else's decision."""
     run = act.open_run
     close_hold(act)
-    time = sla.spent(run.calendar.calendar, run.started_at, run.pauses(act.at), act.at)
+    time = sla.spent(run.calendar.calendar, run.started_at, act.pauses, act.at)
     run.ended_at, run.ended_by, run.outcome = act.at, act.by, act.action
     run.net_seconds, run.held_seconds = time.net, time.held
     run.verdict = sla.verdict(net=time.net, maximum=run.maximum, counts=counts)
@@ -128,21 +148,24 @@ def leave(act: Act, *, counts: bool = True, forward: bool = False) -> None:
 
 
 def close_hold(act: Act) -> None:
-    Hold.objects.filter(run=act.open_run, ended_at=None).update(ended_at=act.at, ended_by=act.by)
+    for hold in act.holds:
+        if hold.ended_at is None:
+            hold.ended_at, hold.ended_by = act.at, act.by
+            hold.save(update_fields=["ended_at", "ended_by"])
 
 
 def enter(act: Act) -> None:
     """Opens a run of the step that the move leads to, with its full standard, on today's calendar."""
     ticket, step = act.ticket, STEP_OF[act.status_to]
     revision = CalendarRevision.objects.current()
-    standard = ticket.sop.standards[step]
+    standard = SopStep.objects.get(revision_id=ticket.sop_id, number=step)
     limits = sla.thresholds(revision.calendar, act.at, [], maximum=standard.maximum)
     earlier = ticket.runs.filter(step=step).aggregate(latest=Max("attempt"))["latest"] or 0
     ticket.current_run = StepRun.objects.create(
         ticket=ticket,
         step=step,
         attempt=earlier + 1,
-        technician=None if step == Step.SUBMISSION else ticket.technician,
+        technician_id=None if step == Step.SUBMISSION else ticket.technician_id,
         calendar=revision,
         minimum=standard.minimum,
         maximum=standard.maximum,
@@ -194,8 +217,14 @@ def record(
         key=key,
     )
     Outbox.objects.create(event=event)
-    act.ticket.refresh_from_db(fields=["event_seq", "last_hash"])
     return event
+
+
+def key_is_taken(error: IntegrityError) -> Exception:
+    """What to raise for `error`: the refusal of a form's key that was used up for something else, or `error` itself."""
+    if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) == "event_key_once":
+        return WorkflowError(_("Formulir ini sudah pernah dikirim. Muat ulang halaman, lalu kirim lagi."))
+    return error
 
 
 def sha256(text: str) -> str:
@@ -203,7 +232,26 @@ def sha256(text: str) -> str:
 
 
 def needs(**texts: str) -> None:
-    """Raises ValidationError at every field that was left empty."""
+    """Raises ValidationError at every field that was left empty, or that cannot be kept."""
     empty = {field: _("Bagian ini wajib diisi.") for field, text in texts.items() if not text.strip()}
     if empty:
         raise ValidationError(empty)
+    fits(**texts)
+
+
+def fits(limit: int = LONGEST_TEXT, **texts: str) -> None:
+    """Raises ValidationError at every text that the database would refuse or that is longer than its field.
+
+    The forms stop these at the edge; what comes by another way must not become a database error.
+    """
+    faults = {field: fault for field, text in texts.items() if (fault := _fault(text, limit))}
+    if faults:
+        raise ValidationError(faults)
+
+
+def _fault(text: str, limit: int) -> str:
+    if len(text) > limit:
+        return _("Paling panjang %(limit)d karakter; tulisan ini %(length)d.") % {"limit": limit, "length": len(text)}
+    if _UNKEEPABLE.search(text):
+        return _("Tulisan ini memuat karakter yang tidak dapat disimpan.")
+    return ""

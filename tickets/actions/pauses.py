@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Unpack
+from datetime import UTC, datetime
+from typing import Final, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +14,9 @@ from tickets.actions import core
 from tickets.actions.core import Caller
 from tickets.models import Hold, HoldReason, Ticket
 from tickets.workflow import Action, WorkflowError
+
+# The database takes no time from here on.
+NEVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @transaction.atomic
@@ -29,7 +32,8 @@ def hold(
     act = core.begin(ticket, Action.HOLD, **caller)
     if reason.needs_text:
         core.needs(note=note)
-    if look_again_at <= act.at:
+    core.fits(300, note=note)
+    if not act.at < look_again_at < NEVER:
         raise ValidationError({"look_again_at": _("Pilih waktu yang akan datang.")})
     held = Hold.objects.create(
         run=act.open_run,
@@ -49,9 +53,8 @@ def resume(ticket: Ticket, **caller: Unpack[Caller]) -> Ticket:
     """Starts the clock again with exactly the working seconds that were left."""
     act = core.begin(ticket, Action.RESUME, **caller)
     core.close_hold(act)
-    current = act.open_run
-    pauses = current.pauses(act.at)
-    _set_due(act, sla.thresholds(current.calendar.calendar, current.started_at, pauses, maximum=current.maximum))
+    run = act.open_run
+    _set_due(act, sla.thresholds(run.calendar.calendar, run.started_at, act.pauses, maximum=run.maximum))
     core.record(act)
     return act.ticket
 
@@ -60,8 +63,7 @@ def resume(ticket: Ticket, **caller: Unpack[Caller]) -> Ticket:
 def reopen(ticket: Ticket, *, reason: str, **caller: Unpack[Caller]) -> Ticket:
     """Back to step 4 with the same technician: an admin any time, the requester for three working days."""
     act = core.begin(ticket, Action.REOPEN, **caller)
-    until = act.ticket.reopen_until
-    if until is not None and act.at > until and not permissions.is_manager(act.by):
+    if not permissions.in_time_to_reopen(act.by, act.ticket, act.at):
         raise WorkflowError(_("Masa untuk membuka lagi tiket ini sudah lewat. Silakan ajukan tiket baru."), act.ticket)
     core.needs(reason=reason)
     core.move(act)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from network import actions as network
 from network.models import Device, Workgroup
+from tickets.actions import core
 from tickets.actions.core import Act
 from tickets.models import Ticket, TicketAddress
 from tickets.workflow import OPEN
@@ -42,6 +44,8 @@ def device_row(act: Act, device: Device | NewDevice) -> Device:
             raise ValidationError({"device": _("Perangkat ini sudah tidak dipakai. Pilih yang lain.")})
         return device
     ticket = act.ticket
+    core.fits(100, brand_model=device.brand_model)
+    core.fits(50, asset_number=device.asset_number)
     return network.register_device(
         kind=device.kind,
         owner=ticket.requester,
@@ -57,6 +61,8 @@ def device_row(act: Act, device: Device | NewDevice) -> Device:
 
 def plan(act: Act, device: Device, record: NetworkRecord) -> TicketAddress:
     """Step 3: reserves the planned record for the device."""
+    # Locked before it is asked for, or two tickets that plan for one device at once would both find it free.
+    Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     _no_other_ticket(act.ticket, device)
     if act.ticket.device_id not in (None, device.pk):
         give_back(act)
@@ -118,7 +124,8 @@ def _link(act: Act, stage: Stage, held: network.Reservation) -> TicketAddress:
 def _no_other_ticket(ticket: Ticket, device: Device) -> None:
     """A device is set up by one ticket at a time: the registry holds one reservation for each."""
     others = TicketAddress.objects.filter(
-        address__device=device, address__state="reserved", stage=Stage.PLANNED, ticket__status__in=OPEN
-    ).exclude(ticket=ticket)
+        Q(address__state="reserved") | Q(name__state="reserved"),
+        address__device=device, stage=Stage.PLANNED, ticket__status__in=OPEN,
+    ).exclude(ticket=ticket)  # fmt: skip
     if other := others.select_related("ticket").first():
         raise ValidationError({"device": _("Perangkat ini sedang disiapkan lewat tiket %s.") % other.ticket.number})

@@ -72,6 +72,7 @@ def identify(
     act = core.begin(ticket, Action.IDENTIFY, **caller)
     if not needs:
         raise ValidationError({"needs": _("Isi paling sedikit satu kebutuhan.")})
+    _countable("needs", needs)
     device_row = registry.device_row(act, device)
     link = registry.plan(act, device_row, record)
     Need.objects.bulk_create(
@@ -103,6 +104,7 @@ def complete_work(
     """SOP step 4: what was done, and the material it took."""
     act = core.begin(ticket, Action.COMPLETE_WORK, **caller)
     core.needs(summary=summary)
+    _countable("materials", materials)
     MaterialUse.objects.bulk_create(
         MaterialUse(run=act.open_run, item=used.item.strip(), quantity=used.quantity) for used in materials
     )
@@ -149,9 +151,8 @@ def finish(ticket: Ticket, *, record: registry.NetworkRecord, **caller: Unpack[C
     """SOP step 6: IP address, PC name and workgroup are confirmed and become the registry's."""
     act = core.begin(ticket, Action.FINISH, **caller)
     link = registry.confirm(act, record)
-    calendar = act.open_run.calendar.calendar
     core.leave(act, forward=True)
-    _measure(act, calendar)
+    _measure(act, act.open_run.calendar.calendar)
     core.move(act, "net_seconds", "verdict", "reopen_until")
     core.record(
         act,
@@ -163,6 +164,15 @@ def finish(ticket: Ticket, *, record: registry.NetworkRecord, **caller: Unpack[C
         verdict=act.ticket.verdict,
     )
     return act.ticket
+
+
+def _countable(field: str, things: Sequence[NeededItem] | Sequence[UsedItem]) -> None:
+    """Raises ValidationError on `field` unless every line names a thing, and 1 to 1,000 of it."""
+    for thing in things:
+        core.needs(**{field: thing.item})
+        core.fits(120, **{field: thing.item})
+        if not 1 <= thing.quantity <= 1000:
+            raise ValidationError({field: _("Jumlah antara 1 dan 1.000.")})
 
 
 def _measure(act: core.Act, calendar: clock.Calendar) -> None:
@@ -185,6 +195,7 @@ def _checklist(results: Mapping[str, str]) -> list[dict[str, str | bool]]:
 
 
 def _keep_test(act: core.Act, lines: list[dict[str, str | bool]], note: str, *, passed: bool) -> None:
+    core.fits(2000, note=note)
     ConnectionTest.objects.create(
         run=act.open_run, at=act.at, by=act.by, passed=passed, results=lines, note=note.strip()
     )

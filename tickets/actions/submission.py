@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,8 +15,12 @@ from accounts.models import Unit, User
 from network.models import Device
 from tickets import permissions
 from tickets.actions import core
-from tickets.models import SopRevision, Ticket, TicketEvent
+from tickets.models import Category, SopRevision, Ticket, TicketEvent
 from tickets.workflow import Action, Status
+
+
+# As long as the ticket's columns are.
+_LIMITS: Final = {"title": 120, "room": 100, "contact": 40, "device_text": 200}
 
 
 def submit(
@@ -40,25 +45,33 @@ def submit(
     """
     if not permissions.may_submit_for(by, requester):
         raise PermissionDenied(_("Anda hanya dapat mengajukan tiket untuk diri sendiri."))
+    if key is not None and (earlier := _submitted_with(by, key)):
+        return earlier
     _gate(requester, device, category=category, title=title, room=room, contact=contact, device_text=device_text)
+    core.fits(description=description)
     ticket = Ticket(
         requester=requester, category=category, title=title.strip(), description=description.strip(), device=device,
         device_text="" if device else device_text.strip(), unit=unit, room=room.strip(), contact=contact.strip(),
     )  # fmt: skip
-    if key is not None and (earlier := _submitted_with(by, key)):
-        return earlier
     try:
         with transaction.atomic():
-            return _open(ticket, by=by, key=key, origin=origin, at=now or core.database_now())
-    except IntegrityError:
+            at = (now or core.database_now()).replace(microsecond=0)
+            return _open(ticket, by=by, key=key, origin=origin, at=at)
+    except IntegrityError as error:
         # Two sendings of one form at once: the second waited for the first, and finds its key taken.
         if key is not None and (earlier := _submitted_with(by, key)):
             return earlier
-        raise
+        raise core.key_is_taken(error) from error
 
 
 def _gate(requester: User, device: Device | None, *, category: str, device_text: str, **texts: str) -> None:
     core.needs(category=category, **texts)
+    for field, limit in _LIMITS.items():
+        core.fits(limit, **{field: texts.get(field, device_text)})
+    if category not in Category.values:
+        raise ValidationError({"category": _("Pilih salah satu kategori.")})
+    if not requester.is_active:
+        raise ValidationError({"requester": _("Pemohon ini sudah tidak aktif.")})
     if device is None and not device_text.strip():
         raise ValidationError({"device_text": _("Pilih perangkat Anda, atau jelaskan perangkatnya dengan kata-kata.")})
     if device is not None and (device.owner_id != requester.pk or not device.in_service):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.models.checks import time_range
 from tickets.models.ticket import Ticket
-from tickets.sla import Pause, Verdict
+from tickets.sla import Verdict
 from tickets.workflow import Action, Step
 
 
@@ -94,10 +94,6 @@ class StepRun(models.Model):
     def is_overdue(self, now: datetime) -> bool:
         """Whether the run is late at `now`, flagged already or not."""
         return self.overdue_at is not None or (self.due_at is not None and (self.ended_at or now) > self.due_at)
-
-    def pauses(self, until: datetime) -> list[Pause]:
-        """The run's holds as (start, end), an open one ending at `until`."""
-        return [(hold.started_at, hold.ended_at or until) for hold in self.holds.order_by("started_at")]
 
 
 class HoldReason(models.Model):
