@@ -3,13 +3,17 @@
 import logging.config
 import os
 import time
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning  # type: ignore[attr-defined]
 from celery.signals import setup_logging, worker_init
 
 from halocik.heartbeat import Heartbeat
 
+# As root, `make run` serves a developer; deploy/ runs workers as a user of their own.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "halocik.settings")
 
 app = Celery("halocik")
@@ -18,14 +22,14 @@ app.autodiscover_tasks()
 app.steps["worker"].add(Heartbeat)
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator,unused-ignore]
+@setup_logging.connect
 def _log_as_json(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
 
 
-@worker_init.connect  # type: ignore[untyped-decorator,unused-ignore]
+@worker_init.connect
 def _wait_for_migrations(**_: Any) -> None:
     """A worker that starts beside the migration would fail its first tasks on tables that are not there yet."""
     from django.db import OperationalError, connection

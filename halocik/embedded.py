@@ -143,8 +143,6 @@ class Engines:
             if "redis" in self.servers:
                 self._start_redis()
             self._await_ready()
-            if "postgres" in self.servers:
-                self._create_role_and_database()
         except BaseException:
             self.stop()
             raise
@@ -249,23 +247,20 @@ class Engines:
         output = process.communicate()[0]
         if process.returncode:
             raise EngineError(f"PostgreSQL could not make its data folder:\n{output.decode(errors='replace').strip()}")
+        self._create_role_and_database(binaries, unfinished)
         unfinished.rename(self.place.data)
 
-    def _create_role_and_database(self) -> None:
-        import psycopg2
-
-        connection = psycopg2.connect(host=str(self.place.sockets), user="postgres", dbname="postgres")
-        connection.autocommit = True  # CREATE DATABASE cannot run in a transaction
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-                if not cursor.fetchone():
-                    cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER")
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-                if not cursor.fetchone():
-                    cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
-        finally:
-            connection.close()
+    def _create_role_and_database(self, binaries: _Binaries, data: Path) -> None:
+        """In single-user mode, so that nobody can connect before they are there."""
+        command = [str(binaries.postgres), "--single", "-D", str(data), "-c", "log_min_messages=fatal", "postgres"]
+        process = self._spawn(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        statements = (
+            f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER;",
+            f"CREATE DATABASE {DATABASE} OWNER {ROLE};",
+        )
+        output = process.communicate("\n".join(statements).encode() + b"\n")[0]
+        if process.returncode or b"ERROR" in output:
+            raise EngineError(f"PostgreSQL could not make its database:\n{output.decode(errors='replace').strip()}")
 
     # Redis: a doorbell only, so nothing of it is kept on disk.
 
@@ -290,13 +285,15 @@ class Engines:
 
     # Processes
 
-    def _spawn(self, command: Sequence[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, command: Sequence[str], stdin: int = subprocess.DEVNULL, stdout: int | None = None
+    ) -> subprocess.Popen[bytes]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         return subprocess.Popen(
             command,
             cwd=self.place.home,
             env=environment | {"LC_ALL": "C.UTF-8", "TZ": "UTC"},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=subprocess.STDOUT if stdout else None,
             umask=0o077,

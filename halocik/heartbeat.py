@@ -35,10 +35,10 @@ def _client() -> "redis.Redis":
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.8, socket_connect_timeout=0.8)
 
 
-class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc,unused-ignore]
+class Heartbeat(bootsteps.StartStopStep):
     """Runs in the worker's own event loop: a worker that is stuck falls silent."""
 
-    requires = {"celery.worker.components:Timer"}
+    requires = ("celery.worker.components:Timer",)
 
     def __init__(self, parent: Any, **options: Any) -> None:
         self._timer: Any = None

@@ -47,7 +47,7 @@ def collect(project: Path = PROJECT) -> Catalog:
     for path in _sources(project):
         name = path.relative_to(project).as_posix()
         for _line, texts, _comments, context in extract("python", io.BytesIO(_as_python(path)), keywords=KEYWORDS):
-            catalog.add(texts, locations=[(name, None)], context=context)
+            catalog.add(texts, locations=[(name, 0)], context=context)
     return catalog
 
 
@@ -129,7 +129,7 @@ def _first(message: Message) -> str:
 
 
 def _strings(message: Message) -> list[str]:
-    return [message.string or ""] if isinstance(message.string, str) else list(message.string)
+    return list(message.string) if isinstance(message.string, tuple | list) else [message.string or ""]
 
 
 def _placeholders(text: str) -> set[str]:

@@ -83,14 +83,15 @@ class LoginMiddleware(LoginRequiredMiddleware):
     An htmx request without a session gets 401 and no redirect: the page stays as it is, and log-in opens beside it.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # declared to redirect always
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         user = getattr(request, "user", None)
         if request.headers.get("HX-Request") == "true" and not getattr(user, "is_authenticated", False):
             response = HttpResponse(status=401)
             response.headers["X-Login"] = resolve_url(settings.LOGIN_URL)
             return response
-        answer: HttpResponseBase = super().handle_no_permission(request, view_func)
-        return answer
+        return super().handle_no_permission(request, view_func)
 
 
 class ErrorMiddleware:
