@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Reverse
+from django.db.models import Case, Count, Min, Q, Value, When
+from django.db.models.functions import Coalesce, Reverse
 
 from network.models import Device
-from tickets.workflow import OPEN, Status
+from network.queries import LIVE
+from tickets.workflow import CLOSED, OPEN, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
     from tickets.models import Ticket  # noqa: F401  # named in a string below
 
+#: The parts of the queue's order, as `with_queue_key` adds them; none is ever NULL, together they tell rows apart.
+QUEUE_KEY: Final = ("queue_rank", "queue_priority", "queue_due", "pk")
+
+_NO_DUE_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
+_NORMAL: Final = 3  # Priority.NORMAL; the models stand above this module
+
 _WORD = re.compile(r"\w+")
+_SHORT_NUMBER = re.compile(r"(?:HC-)?(\d{4})-(\d{1,6})", re.IGNORECASE | re.ASCII)
+_ADDRESS = re.compile(r"[0-9a-f]*[.:][0-9a-f.:]*", re.IGNORECASE | re.ASCII)
+_DIGITS = re.compile(r"\d+", re.ASCII)
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -40,6 +51,34 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def allocated_to(self, user: User) -> TicketQuerySet:
         return self.filter(technician=user)
 
+    def of_device(self, device: Device) -> TicketQuerySet:
+        return self.filter(device=device)
+
+    def in_status(self, status: Status) -> TicketQuerySet:
+        return self.filter(status=status)
+
+    def awaiting_acceptance(self) -> TicketQuerySet:
+        return self.filter(status=Status.ASSIGNED)
+
+    def in_hands_of_technician(self) -> TicketQuerySet:
+        """Accepted and not finished: steps 3 to 6."""
+        return self.filter(status__in=OPEN[2:])
+
+    def done(self) -> TicketQuerySet:
+        return self.filter(status=Status.DONE)
+
+    def submitted_since(self, moment: datetime) -> TicketQuerySet:
+        return self.filter(submitted_at__gte=moment)
+
+    def closed_since(self, moment: datetime) -> TicketQuerySet:
+        return self.filter(closed_at__gte=moment)
+
+    def newest_first(self) -> TicketQuerySet:
+        return self.order_by("-submitted_at", "-pk")
+
+    def last_closed_first(self) -> TicketQuerySet:
+        return self.exclude(closed_at=None).order_by("-closed_at", "-pk")
+
     def on_hold(self) -> TicketQuerySet:
         return self.open().filter(current_run__due_at=None)
 
@@ -47,18 +86,40 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Open tickets whose current step is late at `now`, flagged already or not."""
         return self.open().filter(Q(current_run__overdue_at__isnull=False) | Q(current_run__due_at__lt=now))
 
-    def in_queue_order(self, now: datetime) -> TicketQuerySet:
-        """Overdue first, then priority, then due time; what is not prioritised yet stands with the ordinary."""
+    def with_queue_key(self, now: datetime) -> TicketQuerySet:
+        """Adds QUEUE_KEY's parts: late ones rank 0, other open ones 1, closed ones 2; on hold means no due time."""
         late = Q(current_run__overdue_at__isnull=False) | Q(current_run__due_at__lt=now)
         return self.annotate(
-            queue_late=Case(When(late, then=Value(0)), default=Value(1)),
-            queue_priority=Case(When(priority=None, then=Value(3)), default=F("priority")),
-        ).order_by("queue_late", "queue_priority", F("current_run__due_at").asc(nulls_last=True), "pk")
+            queue_rank=Case(When(status__in=CLOSED, then=Value(2)), When(late, then=Value(0)), default=Value(1)),
+            queue_priority=Coalesce("priority", Value(_NORMAL)),
+            queue_due=Coalesce("current_run__due_at", Value(_NO_DUE_TIME)),
+        )
+
+    def in_queue_order(self, now: datetime) -> TicketQuerySet:
+        """Overdue first, then priority, then due time; what is not prioritised yet stands with the ordinary."""
+        return self.with_queue_key(now).order_by(*QUEUE_KEY)
+
+    def tally(self, now: datetime) -> dict[str, Any]:
+        """How many open tickets there are of each group, and `next_due`: when the next of them becomes late."""
+        late = Q(current_run__overdue_at__isnull=False) | Q(current_run__due_at__lt=now)
+        return self.open().aggregate(
+            open=Count("pk"),
+            approval=Count("pk", filter=Q(status=Status.SUBMITTED)),
+            acceptance=Count("pk", filter=Q(status=Status.ASSIGNED)),
+            working=Count("pk", filter=Q(status__in=OPEN[2:])),
+            overdue=Count("pk", filter=late),
+            held=Count("pk", filter=Q(current_run__due_at=None)),
+            next_due=Min("current_run__due_at", filter=Q(current_run__due_at__gte=now)),
+        )
+
+    def with_runs(self) -> TicketQuerySet:
+        """With what the six-step tracker shows."""
+        return self.select_related("sop").prefetch_related("runs", "sop__steps")
 
     def with_people(self) -> TicketQuerySet:
         """With everything that a row of a list shows, in a fixed number of queries."""
         return self.select_related("requester", "technician", "unit", "device", "current_run").prefetch_related(
-            "current_run__holds__reason"
+            "current_run__calendar", "current_run__holds__reason"
         )
 
     def search(self, text: str) -> TicketQuerySet:
@@ -69,23 +130,23 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         text = text.strip()
         if not text:
             return self
-        tickets = TicketQuerySet(self.model, using=self.db).alias(backwards=Reverse("number")).order_by()
+        tickets = self.model._default_manager.alias(backwards=Reverse("number")).order_by()
         first, *rest = (tickets.filter(way).values("pk") for way in _ways(text))
         return self.filter(pk__in=first.union(*rest))
 
 
-def _ways(text: str) -> list[Q]:
-    """The conditions under which a ticket fits; `backwards`, its number reversed, makes last digits a prefix."""
-    ways = [
-        Q(number__startswith=text.upper()),
-        Q(requester__full_name__istartswith=text),
-        Q(requester__full_name__icontains=f" {text}"),
-        Q(device__in=Device.objects.search(text).values("pk")),
-    ]
-    words = _WORD.findall(text)
-    if words:
+def _ways(text: str) -> Iterator[Q]:
+    """The conditions of fitting; `backwards` is the number reversed, so that its last digits are a prefix."""
+    yield Q(number__startswith=text.upper())
+    if short := _SHORT_NUMBER.fullmatch(text):
+        yield Q(number=f"HC-{short[1]}-{int(short[2]):06d}")
+    if _DIGITS.fullmatch(text):
+        yield Q(backwards__startswith=text[::-1])
+    yield Q(requester__full_name__istartswith=text) | Q(requester__full_name__icontains=f" {text}")
+    yield Q(device__in=Device.objects.filter(pc_name__istartswith=text).values("pk"))
+    if _ADDRESS.fullmatch(text) or _DIGITS.fullmatch(text):
+        yield Q(device__addresses__state__in=LIVE, device__addresses__address__startswith=text.lower())
+        yield Q(addresses__address__address__startswith=text.lower())
+    if words := _WORD.findall(text):
         prefixes = " & ".join(f"'{word}':*" for word in words)
-        ways.append(Q(search=SearchQuery(prefixes, config="indonesian", search_type="raw")))
-    if text.isdigit():
-        ways.append(Q(backwards__startswith=text[::-1]))
-    return ways
+        yield Q(search=SearchQuery(prefixes, config="indonesian", search_type="raw"))

@@ -1,11 +1,117 @@
 """The ticket list, and the tickets of one device."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from network.models import Device
+from tickets import rows
+from tickets.actions import database_now
+from tickets.forms.filters import ALLOCATED, MINE, STATES, TicketFilter
+from tickets.models import Ticket
+
+#: Newest tickets of a device that its page shows; the rest is one link away.
+OF_DEVICE = 10
 
 
+def viewer_of(request: HttpRequest) -> User:
+    """The signed-in person; no page of tickets is open to anybody else."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_safe
 def ticket_list(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """The page, or for htmx its region `#ticket-list`; a poll (`?v=`) gets 204 while nothing has changed."""
+    viewer, now = viewer_of(request), database_now()
+    form = TicketFilter(request.GET, viewer=viewer)
+    claim = form.chosen("v")
+    if claim and rows.is_current(claim, viewer, now):
+        return HttpResponse(status=204)
+    context = _list_context(form, viewer, now)
+    if request.headers.get("HX-Target") != "ticket-list":
+        return render(request, "tickets/list.html", context)
+    response = render(request, "tickets/lists/region.html", context)
+    if not claim:
+        response.headers["HX-Push-Url"] = request.path + form.here
+    return response
 
 
+def _list_context(form: TicketFilter, viewer: User, now: datetime) -> dict[str, Any]:
+    tickets = form.narrowed(Ticket.objects.visible_to(viewer), now)
+    tally = tickets.tally(now)
+    page = form.chosen_page(tickets, now)
+    drawn = rows.rows_of(page.rows, viewer, now)
+    return {
+        "form": form,
+        "page": page,
+        "rows": drawn,
+        "chips": _state_chips(form, tally),
+        "whose_chips": _whose_chips(form) if form.sees_all else [],
+        "removable": _removable(form),
+        "version": rows.version(viewer, drawn, now, tally["next_due"]),
+        "sees_all": form.sees_all,
+        "now": now,
+    }
+
+
+def _state_chips(form: TicketFilter, tally: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": state.label,
+            "icon": state.icon,
+            "url": form.address(state=name),
+            "active": form.group == name,
+            "count": tally.get(name) or None,
+        }
+        for name, state in STATES.items()
+    ]
+
+
+def _whose_chips(form: TicketFilter) -> list[dict[str, Any]]:
+    whose = form.chosen("whose")
+    labels = {"": _("Tiket semua orang"), ALLOCATED: _("Tugas saya"), MINE: _("Permintaan saya")}
+    if not form.viewer.has_perm("tickets.work_ticket") and whose != ALLOCATED:
+        del labels[ALLOCATED]
+    return [
+        {"label": label, "url": form.address(whose=name), "active": whose == name} for name, label in labels.items()
+    ]
+
+
+def _removable(form: TicketFilter) -> list[dict[str, Any]]:
+    """The panel's filters that are set, each as a chip that takes it out again."""
+    return [
+        {
+            "label": _("%(filter)s: %(value)s") % {"filter": form.fields[name].label, "value": _shown(form, name)},
+            "url": form.address(**{name: ""}),
+            "icon": "x",
+            "active": False,
+        }
+        for name in form.in_panel
+    ]
+
+
+def _shown(form: TicketFilter, name: str) -> str:
+    value = form.chosen(name)
+    choices = getattr(form.fields[name], "choices", ())
+    if hasattr(value, "pk"):
+        return str(getattr(value, "name", value))
+    return str(dict(choices).get(value, value))
+
+
+@require_safe
 def of_device(request: HttpRequest, device_id: int) -> HttpResponse:
-    raise Http404
+    """The fragment that a device's page loads: its tickets, as far as the viewer may see them."""
+    viewer, now = viewer_of(request), database_now()
+    device = get_object_or_404(Device.objects.visible_to(viewer), pk=device_id)
+    tickets = Ticket.objects.visible_to(viewer).of_device(device).with_people().newest_first()
+    found = rows.rows_of(tickets[: OF_DEVICE + 1], viewer, now)
+    context = {"device": device, "rows": found[:OF_DEVICE], "more": len(found) > OF_DEVICE, "now": now}
+    return render(request, "tickets/of_device.html", context)

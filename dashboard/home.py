@@ -1,0 +1,89 @@
+"""Beranda: what each role needs first. Roles add up, so their sections do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.roles import SUPERVISOR
+from dashboard import metrics
+from tickets import permissions, rows
+from tickets.actions import database_now
+from tickets.forms.filters import period_start
+from tickets.models import Ticket
+from tickets.views.lists import viewer_of
+
+#: Rows of one section; the rest is one link away.
+SHOWN: Final = 8
+CLOSED_SHOWN: Final = 5
+
+
+class PollForm(forms.Form):
+    v = forms.CharField(required=False, max_length=40)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The page, or for htmx its region `#home`; a poll (`?v=`) gets 204 while nothing has changed."""
+    viewer, now = viewer_of(request), database_now()
+    poll = PollForm(request.GET)
+    claim = poll.cleaned_data["v"] if poll.is_valid() else ""
+    if claim and rows.is_current(claim, viewer, now):
+        return HttpResponse(status=204)
+    region = request.headers.get("HX-Target") == "home"
+    return render(request, "dashboard/home_region.html" if region else "dashboard/home.html", _context(viewer, now))
+
+
+def sees_figures(viewer: User) -> bool:
+    """Supervisors and admins; technicians see the office's figures only if they are supervisors as well."""
+    if not viewer.has_perm("tickets.view_all_tickets"):
+        return False
+    is_technician = viewer.has_perm("tickets.work_ticket")
+    return not is_technician or permissions.is_manager(viewer) or SUPERVISOR in viewer.roles
+
+
+def _context(viewer: User, now: datetime) -> dict[str, Any]:
+    visible = Ticket.objects.visible_to(viewer)
+    tally = visible.tally(now)
+    sections: dict[str, Any] = {"own": _own(viewer, now)}
+    if permissions.is_manager(viewer):
+        sections["approvals"] = _rows(visible.awaiting_approval().in_queue_order(now), viewer, now)
+        sections["loads"] = metrics.technicians_load(visible)
+    if viewer.has_perm("tickets.work_ticket"):
+        sections["tasks"] = _rows(visible.allocated_to(viewer).open().in_queue_order(now), viewer, now)
+    if sees_figures(viewer):
+        sections["overdue"] = _rows(visible.overdue(now).in_queue_order(now), viewer, now)
+        sections["figures"] = {
+            "on_time": metrics.on_time_share(visible, now),
+            "finished_today": metrics.finished_today(visible, now),
+        }
+    drawn = [row for name in ("own", "approvals", "tasks", "overdue") for row in sections.get(name, [])]
+    return {
+        **sections,
+        "closed": _closed(viewer, now),
+        "tally": tally,
+        "is_staff_home": len(sections) > 1,
+        "own_query": "?state=open&whose=mine" if viewer.has_perm("tickets.view_all_tickets") else "?state=open",
+        "version": rows.version(viewer, drawn, now, tally["next_due"]),
+        "now": now,
+        "shown": SHOWN,
+    }
+
+
+def _rows(tickets: Any, viewer: User, now: datetime) -> list[rows.Row]:
+    return rows.rows_of(tickets.with_people()[:SHOWN], viewer, now)
+
+
+def _own(viewer: User, now: datetime) -> list[rows.Row]:
+    return _rows(Ticket.objects.requested_by(viewer).open().with_runs().newest_first(), viewer, now)
+
+
+def _closed(viewer: User, now: datetime) -> list[rows.Row]:
+    closed = Ticket.objects.requested_by(viewer).closed_since(period_start("30d", now)).last_closed_first()
+    return rows.rows_of(closed.with_people()[:CLOSED_SHOWN], viewer, now)

@@ -1,0 +1,91 @@
+"""The figures of homes and dashboards, each one named here once. `tickets` is what the viewer may see: no figure counts
+more than that. Every figure has a list that shows exactly its tickets (the filter beside it, see `tickets.forms.filters`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, Sum
+
+from accounts.models import User
+from tickets.forms.filters import period_start
+from tickets.queries import TicketQuerySet
+from tickets.sla import Verdict
+
+
+@dataclass(frozen=True)
+class Share:
+    """`part` of `whole`."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down, so that 100 means all; None of nothing."""
+        return self.part * 100 // self.whole if self.whole else None
+
+    @property
+    def rest(self) -> int:
+        return self.whole - self.part
+
+
+@dataclass(frozen=True)
+class Load:
+    """A technician's open tickets, those on hold among them, and the standard working minutes still before them."""
+
+    technician: User
+    open: int
+    held: int
+    minutes: int
+
+
+def open_tickets(tickets: TicketQuerySet) -> int:
+    """`?state=open`"""
+    return tickets.open().count()
+
+
+def overdue_tickets(tickets: TicketQuerySet, now: datetime) -> int:
+    """Open tickets whose current step is late. `?state=overdue`"""
+    return tickets.overdue(now).count()
+
+
+def finished_today(tickets: TicketQuerySet, now: datetime) -> int:
+    """`?state=done&closed=today`"""
+    return tickets.done().closed_since(period_start("today", now)).count()
+
+
+def on_time_share(tickets: TicketQuerySet, now: datetime) -> Share:
+    """Of the tickets done in the last 30 days, those within the SOP's whole standard. `?state=done&closed=30d`"""
+    done = tickets.done().closed_since(period_start("30d", now))
+    found = done.aggregate(part=Count("pk", filter=Q(verdict=Verdict.ON_TIME)), whole=Count("pk"))
+    return Share(found["part"], found["whole"])
+
+
+def technicians_load(tickets: TicketQuerySet) -> list[Load]:
+    """Each technician's load, the least loaded first; somebody who is none any more, while they hold open tickets.
+
+    `?state=open&technician=<id>`
+    """
+    loads = {
+        row["technician"]: row
+        for row in tickets.open()
+        .exclude(technician=None)
+        .order_by()
+        .values("technician")
+        .annotate(
+            open=Count("pk", distinct=True),
+            held=Count("pk", distinct=True, filter=Q(current_run__due_at=None)),
+            minutes=Sum("sop__steps__maximum", filter=Q(sop__steps__number__gte=F("current_run__step"))),
+        )
+    }
+    able = User.objects.holding("tickets.work_ticket").values("pk")
+    people = User.objects.filter(Q(pk__in=able) | Q(pk__in=list(loads))).order_by("full_name", "pk")
+    nothing = {"open": 0, "held": 0, "minutes": 0}
+    found = [(person, loads.get(person.pk, nothing)) for person in people]
+    return sorted(
+        (Load(person, row["open"], row["held"], row["minutes"] or 0) for person, row in found),
+        key=lambda load: load.minutes,
+    )

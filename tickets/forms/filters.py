@@ -1,0 +1,226 @@
+"""What the address of a ticket list says: search, filters, sort, page. Nothing in it can break the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit, User
+from jobs.paging import PAGE_SIZE, ListForm, Page, Sort, paged
+from network.models import Device
+from tickets.models import Category, Priority, Ticket
+from tickets.queries import QUEUE_KEY, TicketQuerySet
+from tickets.sla import Verdict
+from tickets.workflow import Status
+
+
+@dataclass(frozen=True)
+class State:
+    """A group of statuses, as people ask for it."""
+
+    label: str | Promise
+    icon: str
+    choose: Callable[[TicketQuerySet, datetime], TicketQuerySet]
+    is_open: bool = True
+
+
+STATES: Final[dict[str, State]] = {
+    "open": State(_("Terbuka"), "ticket", lambda tickets, now: tickets.open()),
+    "approval": State(_("Menunggu persetujuan"), "inbox", lambda tickets, now: tickets.awaiting_approval()),
+    "acceptance": State(_("Menunggu diterima"), "user-check", lambda tickets, now: tickets.awaiting_acceptance()),
+    "working": State(_("Diproses"), "tool", lambda tickets, now: tickets.in_hands_of_technician()),
+    "overdue": State(_("Terlambat"), "clock-exclamation", lambda tickets, now: tickets.overdue(now)),
+    "held": State(_("Ditunda"), "clock-pause", lambda tickets, now: tickets.on_hold()),
+    "done": State(_("Selesai"), "circle-check", lambda tickets, now: tickets.done(), False),
+    "rejected": State(_("Ditolak"), "circle-x", lambda tickets, now: tickets.in_status(Status.REJECTED), False),
+    "cancelled": State(_("Dibatalkan"), "ban", lambda tickets, now: tickets.in_status(Status.CANCELLED), False),
+    "all": State(_("Semua"), "list-check", lambda tickets, now: tickets, False),
+}
+
+# Calendar days in the office's zone, today counted.
+PERIODS: Final[dict[str, tuple[str | Promise, int]]] = {
+    "today": (_("Hari ini"), 1),
+    "7d": (_("7 hari terakhir"), 7),
+    "30d": (_("30 hari terakhir"), 30),
+    "90d": (_("90 hari terakhir"), 90),
+    "1y": (_("Setahun terakhir"), 365),
+}
+
+MINE: Final = "mine"
+ALLOCATED: Final = "allocated"
+
+
+def period_start(period: str, now: datetime) -> datetime:
+    """Midnight, in the office's zone, at which the period begins."""
+    first = timezone.localdate(now) - timedelta(days=PERIODS[period][1] - 1)
+    return timezone.make_aware(datetime(first.year, first.month, first.day))  # noqa: DTZ001  (made aware here)
+
+
+class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Unit) -> str:
+        return obj.name
+
+
+class TicketFilter(ListForm):
+    """`choices=False` leaves the lists of people and units out of the form, where only the rows are drawn."""
+
+    SORTS = {
+        "queue": Sort(_("Urutan antrean"), QUEUE_KEY),
+        "newest": Sort(_("Terbaru diajukan"), ("-submitted_at", "-pk")),
+        "oldest": Sort(_("Terlama diajukan"), ("submitted_at", "pk")),
+        "due": Sort(_("Jatuh tempo terdekat"), ("queue_due", "pk")),
+        "priority": Sort(_("Prioritas tertinggi"), ("queue_priority", "queue_due", "pk")),
+    }
+    #: Fields of the panel, each an exact filter of the column of the same name.
+    COLUMNS = ("category", "priority", "technician", "unit", "device", "verdict")
+    PERIOD_FIELDS = ("submitted", "closed")
+    #: What only those need who see the tickets of others.
+    FOR_STAFF = ("whose", "technician", "unit")
+
+    q = forms.CharField(required=False, max_length=200, label=_("Cari tiket"))
+    state = forms.ChoiceField(
+        required=False, label=_("Keadaan"), choices=[(name, state.label) for name, state in STATES.items()]
+    )
+    whose = forms.ChoiceField(
+        required=False, label=_("Milik"), choices=[(MINE, _("Permintaan saya")), (ALLOCATED, _("Tugas saya"))]
+    )
+    category = forms.ChoiceField(
+        required=False, label=_("Kategori"), choices=[("", _("Semua kategori")), *Category.choices]
+    )
+    priority = forms.TypedChoiceField(
+        required=False,
+        label=_("Prioritas"),
+        coerce=int,
+        choices=[("", _("Semua prioritas")), *Priority.choices],
+    )
+    technician = forms.ModelChoiceField(
+        User.objects.none(), required=False, label=_("Teknisi"), empty_label=_("Semua teknisi")
+    )
+    unit = UnitField(Unit.objects.order_by("code"), required=False, label=_("Unit kerja"), empty_label=_("Semua unit"))
+    submitted = forms.ChoiceField(required=False, label=_("Diajukan"))
+    closed = forms.ChoiceField(required=False, label=_("Ditutup"))
+    verdict = forms.ChoiceField(
+        required=False,
+        label=_("Ketepatan waktu"),
+        choices=[
+            ("", _("Semua")),
+            (Verdict.ON_TIME, _("Selesai tepat waktu")),
+            (Verdict.LATE, _("Selesai terlambat")),
+        ],
+    )
+    device = forms.ModelChoiceField(Device.objects.none(), required=False, label=_("Perangkat"))
+    v = forms.CharField(required=False, max_length=40)
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        self.sees_all = viewer.has_perm("tickets.view_all_tickets")
+        self._choices("technician", User.objects.holding("tickets.work_ticket").order_by("full_name", "pk"))
+        self._choices("device", Device.objects.visible_to(viewer))
+        for name in self.PERIOD_FIELDS:
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("Kapan saja")), *((key, label) for key, (label, _days) in PERIODS.items())]
+        if not self.sees_all:
+            for name in self.FOR_STAFF:
+                del self.fields[name]
+
+    def _choices(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def chosen(self, name: str) -> Any:
+        return super().chosen(name) if name in self.fields else ""
+
+    @property
+    def group(self) -> str:
+        """The group that is shown: who searches looks everywhere, everybody else at what is open."""
+        return self.chosen("state") or ("all" if self.chosen("q") or self._is_about_closed else "open")
+
+    @property
+    def _is_about_closed(self) -> bool:
+        return bool(self.chosen("closed") or self.chosen("verdict") or self.chosen("device"))
+
+    @property
+    def sort_name(self) -> str:
+        return self.chosen("sort") or self._own_sort
+
+    @property
+    def _own_sort(self) -> str:
+        return "queue" if STATES[self.group].is_open else "newest"
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The address's valid parameters without those that say nothing, the page and the version."""
+        self.is_valid()
+        values = {name: self.cleaned_data.get(name) for name in self.fields if name not in ("after", "before", "v")}
+        return {name: str(getattr(value, "pk", value)) for name, value in values.items() if value not in (None, "")}
+
+    def address(self, **changes: str) -> str:
+        """The query string of this list with some parameters changed; "" takes one out. The first page of it."""
+        values = {name: value for name, value in (self.values | changes).items() if value}
+        return f"?{urlencode(values)}"
+
+    @property
+    def here(self) -> str:
+        """The query string of this very page of the list."""
+        return self.address(**{name: self.chosen(name) for name in ("after", "before")})
+
+    @property
+    def panel(self) -> list[forms.BoundField]:
+        """The fields of the panel, drawn in this order."""
+        names = ("category", "priority", "technician", "unit", "submitted", "closed", "verdict")
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the chips have chosen, and a device's page: hidden beside the search box."""
+        return [(name, value) for name, value in self.values.items() if name in ("state", "whose", "device")]
+
+    @property
+    def sort_choices(self) -> list[tuple[str, str | Promise]]:
+        """The group's own order stands under "", so that it goes when the group does."""
+        return [("" if name == self._own_sort else name, sort.label) for name, sort in self.SORTS.items()]
+
+    @property
+    def sort_shown(self) -> str:
+        return "" if self.sort_name == self._own_sort else self.sort_name
+
+    @property
+    def all_address(self) -> str:
+        return "?state=all"
+
+    @property
+    def in_panel(self) -> list[str]:
+        """Names of the panel's filters that are set."""
+        return [name for name in (*self.COLUMNS, *self.PERIOD_FIELDS) if self.chosen(name)]
+
+    def narrowed(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
+        """Everything but the state."""
+        tickets = tickets.search(self.chosen("q"))
+        exact = {name: value for name in self.COLUMNS if (value := self.chosen(name))}
+        tickets = tickets.filter(**exact)
+        if self.chosen("whose") == MINE:
+            tickets = tickets.requested_by(self.viewer)
+        if self.chosen("whose") == ALLOCATED:
+            tickets = tickets.allocated_to(self.viewer)
+        if period := self.chosen("submitted"):
+            tickets = tickets.submitted_since(period_start(period, now))
+        if period := self.chosen("closed"):
+            tickets = tickets.closed_since(period_start(period, now))
+        return tickets
+
+    def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int = PAGE_SIZE) -> Page[Ticket]:
+        """The page of `tickets` (already narrowed) that the address asks for."""
+        rows = STATES[self.group].choose(tickets, now).with_people().with_queue_key(now)
+        name = self.sort_name
+        return paged(rows, name, self.SORTS[name].key, self.chosen("after"), self.chosen("before"), size)

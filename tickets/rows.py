@@ -1,0 +1,125 @@
+"""What a list shows of a ticket beside its own columns: its clock, its pause, and whether it waits for the viewer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tickets import permissions
+from tickets.models import Hold, Ticket, TicketEvent
+from tickets.tracker import Clock, StepState, clock_of, steps_of
+from tickets.workflow import Status, Step
+
+_NOT_DIALLED = re.compile(r"[ ().-]")
+_NUMBER = re.compile(r"\+?[0-9]{5,15}")
+
+# However little happens, a page is drawn anew after this time: "kemarin" must not stay "hari ini".
+_STALE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ticket as `viewer` sees it. `clock` is None on hold and once closed; `hold` is the open one."""
+
+    ticket: Ticket
+    clock: Clock | None
+    hold: Hold | None
+    held_today: bool
+    waits_for_viewer: bool
+
+    @property
+    def is_late(self) -> bool:
+        return self.clock is not None and self.clock.is_late
+
+    @property
+    def marks(self) -> list[str]:
+        """The six steps as done, current or waiting, for the smallest tracker; empty for a request that was refused."""
+        status = Status(self.ticket.status)
+        if status in (Status.REJECTED, Status.CANCELLED):
+            return []
+        step = self.ticket.step or len(Step) + 1
+        return ["done" if number < step else "current" if number == step else "waiting" for number in Step]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The six steps for components/stepper.html; needs `with_runs`."""
+        return [self._step(state) for state in steps_of(self.ticket, list(self.ticket.runs.all()))]
+
+    def _step(self, state: StepState) -> dict[str, Any]:
+        is_current = state.state == "current"
+        is_held = is_current and self.hold is not None
+        return {
+            "number": state.step.value,
+            "title": state.step.label,
+            "state": "waiting" if state.state == "stopped" else state.state,
+            "clock": self.clock if is_current else None,
+            "note": _("ditunda") if is_held else "",
+            "tone": "hold" if is_held else "",
+        }
+
+    @property
+    def phone(self) -> str:
+        """The requester's contact as a number to call; empty where it is none."""
+        number = _NOT_DIALLED.sub("", self.ticket.contact)
+        return number if _NUMBER.fullmatch(number) else ""
+
+
+def rows_of(tickets: Iterable[Ticket], viewer: User, now: datetime) -> list[Row]:
+    """Rows of tickets that were read `with_people`."""
+    return [_row(ticket, viewer, now) for ticket in tickets]
+
+
+def _row(ticket: Ticket, viewer: User, now: datetime) -> Row:
+    run = ticket.current_run
+    hold = run.open_hold if run is not None else None
+    return Row(
+        ticket=ticket,
+        clock=clock_of(run, now) if run is not None else None,
+        hold=hold,
+        held_today=hold is not None and timezone.localdate(hold.started_at) == timezone.localdate(now),
+        waits_for_viewer=hold is None and _waits_for(ticket, viewer),
+    )
+
+
+def _waits_for(ticket: Ticket, viewer: User) -> bool:
+    if ticket.status == Status.SUBMITTED:
+        return permissions.is_manager(viewer)
+    return ticket.is_open and ticket.technician_id == viewer.pk
+
+
+def version(viewer: User, rows: Sequence[Row], now: datetime, next_due: datetime | None = None) -> str:
+    """What a poll carries: the newest event that `viewer` may know of, and until when what was drawn stays true.
+
+    `next_due` is when the next ticket that is not among the rows becomes late.
+    """
+    moments = [now + _STALE, next_due]
+    for row in rows:
+        if row.clock is not None:
+            moments += [row.clock.due, row.clock.stops, row.clock.resumes]
+    fresh_until = min(moment for moment in moments if moment is not None and moment > now)
+    return f"{newest_event(viewer)}.{int(fresh_until.timestamp())}"
+
+
+def is_current(claim: str, viewer: User, now: datetime) -> bool:
+    """Whether nothing has changed for `viewer` since the page with this version was drawn."""
+    event, _, until = claim.partition(".")
+    if not (event.isdecimal() and until.isdecimal()):
+        return False
+    return now.timestamp() <= int(until) and event == str(newest_event(viewer))
+
+
+def newest_event(viewer: User) -> int:
+    """The id of the newest event on the tickets that `viewer` sees; 0 where there is none."""
+    events = TicketEvent.objects.all()
+    if not viewer.has_perm("tickets.view_all_tickets"):
+        events = events.filter(ticket__requester=viewer, internal=False)
+    newest: int | None = events.aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
