@@ -80,7 +80,7 @@ class TicketPage:
 
     @cached_property
     def available(self) -> list[Action]:
-        return permissions.available_actions(self.user, self.ticket)
+        return permissions.available_actions(self.user, self.ticket, self.now)
 
     @cached_property
     def next_form(self) -> ActionForm | None:
@@ -94,21 +94,20 @@ class TicketPage:
 
     @cached_property
     def side_forms(self) -> list[ActionForm]:
-        return [self.form(action) for action in SIDE if action in self.available and self._is_offered(action)]
+        return [self.form(action) for action in SIDE if action in self.available]
 
     @cached_property
     def comment_form(self) -> ActionForm | None:
         return self.form(Action.COMMENT) if Action.COMMENT in self.available else None
 
+    @property
+    def bound_is_aside(self) -> bool:
+        return self.bound is not None and self.bound in self.side_forms
+
     def form(self, action: Action) -> ActionForm:
         if self.bound and self.bound.action == action:
             return self.bound
         return FORMS[action](ticket=self.ticket, user=self.user)
-
-    def _is_offered(self, action: Action) -> bool:
-        """The requester's time for opening a ticket again runs out; the admins' does not."""
-        until = self.ticket.reopen_until
-        return action != Action.REOPEN or permissions.is_manager(self.user) or until is None or self.now <= until
 
     # What happened
 

@@ -12,7 +12,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tickets import actions
@@ -38,16 +37,22 @@ class ActionForm(forms.Form):
     said: ClassVar[Words]
     icon: ClassVar[str] = "check"
     danger: ClassVar[bool] = False
+    has_own_buttons: ClassVar[bool] = False
     template: ClassVar[str] = "tickets/partials/fields.html"
 
     def __init__(self, data: Data = None, files: Files = None, *, ticket: Ticket, user: User) -> None:
         self.ticket = ticket
         self.user = user
-        super().__init__(data, files, auto_id=f"{self.action.value}-%s", use_required_attribute=False)
+        super().__init__(data, files, auto_id=f"{self.name}-%s", use_required_attribute=False)
         self.prepare()
 
     def prepare(self) -> None:
         """Choices and first values that depend on the ticket or the person."""
+
+    @property
+    def name(self) -> str:
+        """Tells the forms of one page apart."""
+        return self.action.value
 
     @property
     def label(self) -> Words:
@@ -55,7 +60,10 @@ class ActionForm(forms.Form):
 
     @property
     def url(self) -> str:
-        return reverse(f"tickets:{self.action.value}", args=[self.ticket.number])
+        return self.url_of(self.action)
+
+    def url_of(self, action: Action) -> str:
+        return reverse(f"tickets:{action.value}", args=[self.ticket.number])
 
     @cached_property
     def run(self) -> int | None:
@@ -100,6 +108,3 @@ class EmptyForm(ActionForm):
     """For actions that need nothing but the will."""
 
     template: ClassVar[str] = ""
-
-
-REQUIRED = _("Bagian ini wajib diisi.")

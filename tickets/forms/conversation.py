@@ -40,7 +40,9 @@ class CommentForm(ActionForm):
     text = forms.CharField(
         label=_("Komentar"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )  # fmt: skip
-    internal = forms.BooleanField(label=_("Catatan internal"), required=False)
+    internal = forms.BooleanField(
+        label=_("Catatan internal"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
     files = FilesField(label=_("Lampiran"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 

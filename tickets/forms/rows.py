@@ -17,8 +17,20 @@ LEAST_SHOWN = 3
 
 
 class ItemForm(forms.Form):
-    item = forms.CharField(label=_("Barang"), max_length=120, required=False)
-    quantity = forms.IntegerField(label=_("Jumlah"), min_value=1, max_value=1000, initial=1, required=False)
+    item = forms.CharField(
+        label=_("Barang"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": _("Misalnya kabel UTP 15 m")}),
+    )
+    quantity = forms.IntegerField(
+        label=_("Jumlah"),
+        min_value=1,
+        max_value=1000,
+        initial=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
@@ -32,7 +44,12 @@ class ItemForm(forms.Form):
 
 
 class NeedForm(ItemForm):
-    available = forms.BooleanField(label=_("Tersedia"), initial=True, required=False)
+    available = forms.BooleanField(
+        label=_("Tersedia"),
+        initial=True,
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
 
 class ItemRows(forms.BaseFormSet[ItemForm]):

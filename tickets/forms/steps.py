@@ -180,6 +180,7 @@ class TestForm(ActionForm):
     title = _("Uji koneksi perangkat")
     icon = "plug-connected"
     template: ClassVar[str] = "tickets/partials/fields_test.html"
+    has_own_buttons: ClassVar[bool] = True
 
     note = forms.CharField(
         label=_("Catatan"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
@@ -192,6 +193,18 @@ class TestForm(ActionForm):
             self.fields[f"check_{item.code}"] = forms.ChoiceField(
                 label=str(item), choices=outcomes, widget=forms.RadioSelect, required=False
             )
+
+    @property
+    def name(self) -> str:
+        return "test"
+
+    @property
+    def pass_url(self) -> str:
+        return self.url_of(Action.PASS_TEST)
+
+    @property
+    def fail_url(self) -> str:
+        return self.url_of(Action.FAIL_TEST)
 
     def checks(self) -> list[tuple[CheckItem, forms.BoundField]]:
         return [(item, self[f"check_{item.code}"]) for item in self.items]

@@ -1,11 +1,13 @@
 """A ticket's status and priority: icon, word and tone together, the same on every page."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django import template
 from django.utils.translation import gettext as _
 
 from tickets.models import Priority, Ticket
+from tickets.page import TicketPage, load
 from tickets.workflow import Status
 
 register = template.Library()
@@ -46,3 +48,10 @@ def priority_badge(ticket: Ticket) -> dict[str, str]:
         "icon": "flag",
         "word": _("Prioritas %s") % str(priority.label).lower(),
     }
+
+
+@register.simple_tag(takes_context=True)
+def ticket_page(context: Mapping[str, Any], ticket: Ticket, message: str) -> TicketPage:
+    """The page of `ticket` as it is now, with `message` on top: what a refused move is answered with."""
+    user = context["request"].user
+    return TicketPage(user, load(user, ticket.number), message=message)
