@@ -1,0 +1,73 @@
+"""Tickets in the Django admin: tickets, runs and events to be read; the two lists that an admin edits."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from network.admin import ReadOnly
+from tickets.models import CheckItem, HoldReason, SopRevision, SopStep, StepRun, Ticket, TicketEvent
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+else:
+    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+
+
+class RunInline(ReadOnly, TabularInline):
+    model = StepRun
+    fk_name = "ticket"
+    fields = ["step", "attempt", "technician", "started_at", "due_at", "ended_at", "outcome", "net_seconds", "verdict"]
+    extra = 0
+
+
+@admin.register(Ticket)
+class TicketAdmin(ReadOnly, ModelAdmin):
+    list_display = ["number", "title", "status", "priority", "requester", "technician", "submitted_at"]
+    list_select_related = ["requester", "technician"]
+    list_filter = ["status", "category", "priority", "unit"]
+    search_fields = ["number", "title"]
+    ordering = ["-pk"]
+    inlines = [RunInline]
+
+
+@admin.register(TicketEvent)
+class TicketEventAdmin(ReadOnly, ModelAdmin):
+    list_display = ["ticket", "seq", "kind", "at", "by", "origin", "status_from", "status_to"]
+    list_select_related = ["ticket", "by"]
+    list_filter = ["kind"]
+    search_fields = ["=ticket__number"]
+    ordering = ["-pk"]
+
+
+class StepInline(ReadOnly, TabularInline):
+    model = SopStep
+    extra = 0
+
+
+@admin.register(SopRevision)
+class SopRevisionAdmin(ReadOnly, ModelAdmin):
+    list_display = ["number", "title", "revised_on", "effective_on"]
+    inlines = [StepInline]
+
+
+class KeptList(ModelAdmin):
+    """A list whose lines the history refers to: they are switched off, never deleted."""
+
+    list_editable = ["position", "active"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(HoldReason)
+class HoldReasonAdmin(KeptList):
+    list_display = ["name", "name_en", "needs_text", "position", "active"]
+    prepopulated_fields = {"code": ["name"]}
+
+
+@admin.register(CheckItem)
+class CheckItemAdmin(KeptList):
+    list_display = ["name", "name_en", "required", "position", "active"]
+    prepopulated_fields = {"code": ["name"]}
