@@ -6,7 +6,6 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +44,7 @@ class NewPasswordMixin:
             password1=_("Kata sandi baru"),
             password2=_("Ulangi kata sandi baru"),
         )
-        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password1"].help_text = _("Paling sedikit 10 karakter, tidak mudah ditebak, dan bukan angka saja.")
 
 
 class ChangePasswordForm(NewPasswordMixin, account.ChangePasswordForm):

@@ -4,7 +4,6 @@ A row updates the user with its NIP, else the one with its user name, else it ad
 stored as it is. Nobody is deactivated by being absent from the file.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -41,8 +40,11 @@ class Person:
     user: User
     roles: list[str] | None = None  # None: leave them
     changed: list[str] = field(default_factory=list)  # columns that differ from what is stored
-    errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # by column
+    errors: dict[str, list[str]] = field(default_factory=dict)  # by column
     state: str = ""  # added, updated, unchanged, error
+
+    def refuse(self, column: str, *sentences: str) -> None:
+        self.errors.setdefault(column, []).extend(sentences)
 
 
 @dataclass
@@ -117,13 +119,13 @@ def _plan_row(line: int, cells: dict[str, str], known: _Known, by: User | None) 
     user = User.from_db("default", *_row_of(stored)) if stored else User()
     person = Person(line, {column: cells.get(column, "") for column in COLUMNS}, user)
     if stored and stored.is_superuser and by is not None and not by.is_superuser:
-        person.errors["username"].append(_("Akun ini hanya dapat diubah oleh superuser."))
+        person.refuse("username", _("Akun ini hanya dapat diubah oleh superuser."))
         return person
     for column, name in _FIELDS.items():
         if text := person.cells[column]:
             _set(person, column, name, text.lower() if column == "email" else text)
     if stored and "nip" in person.changed and stored.nip:
-        person.errors["username"].append(_("Nama pengguna ini milik %(name)s dengan NIP lain.") % {"name": stored})
+        person.refuse("username", _("Nama pengguna ini milik %(name)s dengan NIP lain.") % {"name": stored})
     _set_unit(person, known)
     _set_roles(person, stored)
     _validate(person, known, stored)
@@ -145,7 +147,7 @@ def _set_unit(person: Person, known: _Known) -> None:
     if code := person.cells["unit"]:
         unit = known.units.get(code.lower())
         if unit is None:
-            person.errors["unit"].append(_("Unit dengan kode ini tidak ada."))
+            person.refuse("unit", _("Unit dengan kode ini tidak ada."))
         else:
             _set(person, "unit", "unit_id", unit.pk)
 
@@ -154,9 +156,10 @@ def _set_roles(person: Person, stored: User | None) -> None:
     words = [word.strip() for word in person.cells["peran"].replace(";", ",").split(",") if word.strip()]
     for word in words:
         if word.lower() not in _ROLES:
-            person.errors["peran"].append(
+            person.refuse(
+                "peran",
                 _("Peran “%(role)s” tidak dikenal. Yang dikenal: %(known)s.")
-                % {"role": word, "known": ", ".join(roles.ROLES)}
+                % {"role": word, "known": ", ".join(roles.ROLES)},
             )
     if words and "peran" not in person.errors:
         person.roles = sorted({roles.EMPLOYEE, *(_ROLES[word.lower()] for word in words)}, key=roles.ROLES.index)
@@ -169,11 +172,11 @@ def _validate(person: Person, known: _Known, stored: User | None) -> None:
         person.user.clean_fields(exclude=["password"])
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            person.errors[_COLUMN_OF.get(name, "username")].extend(messages)
+            person.refuse(_COLUMN_OF.get(name, "username"), *messages)
     for column, others in known.by.items():
         owner = others.get(person.cells[column].lower())
         if owner is not None and (stored is None or owner.pk != stored.pk):
-            person.errors[column].append(_("Sudah dipakai oleh %(name)s.") % {"name": owner})
+            person.refuse(column, _("Sudah dipakai oleh %(name)s.") % {"name": owner})
 
 
 def _refuse_duplicates(people: list[Person]) -> None:
@@ -184,7 +187,7 @@ def _refuse_duplicates(people: list[Person]) -> None:
             if value := person.cells[column].lower():
                 line = first.setdefault((column, value), person.line)
                 if line != person.line:
-                    person.errors[column].append(_("Sama dengan baris %(line)d.") % {"line": line})
+                    person.refuse(column, _("Sama dengan baris %(line)d.") % {"line": line})
 
 
 def apply(lines: list[Line], *, by: User | None) -> Plan:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
@@ -119,7 +119,7 @@ class User(AbstractUser):
         super().clean()
         self.nip = self.nip or None
         taken = {
-            field: _now("Sudah dipakai pengguna lain.")
+            field: gettext("Sudah dipakai pengguna lain.")
             for field in ("username", "email")
             if (value := getattr(self, field))
             and User.objects.filter(**{f"{field}__iexact": value}).exclude(pk=self.pk).exists()

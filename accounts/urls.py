@@ -7,7 +7,6 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from allauth.usersessions import views as usersessions
 from django.urls import include, path, re_path
 
 from accounts import import_views, views
@@ -53,7 +52,7 @@ entrance = [
     path("konfirmasi/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("kata-sandi/", include(passwords)),
     path("dua-langkah/", include(two_steps)),
-    path("sesi/", usersessions.list_usersessions, name="usersessions_list"),
+    path("sesi/", views.SessionsView.as_view(), name="usersessions_list"),
 ]
 
 urlpatterns = [

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as usersessions
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.browsers import browser_name
 from accounts.forms import LanguageForm, ProfileForm, ThemeForm
 from accounts.models import User
 
@@ -68,6 +70,14 @@ class ReauthenticateByCodeView(UnprocessableMixin, mfa.ReauthenticateView):
 
 class ActivateTOTPView(UnprocessableMixin, totp.ActivateTOTPView):
     pass
+
+
+class SessionsView(usersessions.ListUserSessionsView):  # type: ignore[misc,unused-ignore]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        for session in context["sessions"]:
+            session.browser = browser_name(session.user_agent)
+        return context
 
 
 def _demo_accounts() -> list[dict[str, str]]:
