@@ -6,6 +6,7 @@ Whether the move is possible now is the workflow's question, not this one's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
@@ -82,9 +83,17 @@ def require(user: User, action: Action, ticket: Ticket) -> None:
         raise PermissionDenied(_("Anda tidak berwenang melakukan “%s” pada tiket ini.") % action.label)
 
 
-def available_actions(user: User, ticket: Ticket) -> list[Action]:
-    """What `user` can do to `ticket` now: permitted and possible."""
-    return [action for action in actions_from(Status(ticket.status), ticket.on_hold) if may(user, action, ticket)]
+def in_time_to_reopen(user: User, ticket: Ticket, at: datetime) -> bool:
+    """The requester's time for opening a ticket again runs out; the admins' does not."""
+    return ticket.reopen_until is None or at <= ticket.reopen_until or is_manager(user)
+
+
+def available_actions(user: User, ticket: Ticket, now: datetime | None = None) -> list[Action]:
+    """What `user` can do to `ticket`: permitted, possible, and, where `now` is given, in time."""
+    possible = [action for action in actions_from(Status(ticket.status), ticket.on_hold) if may(user, action, ticket)]
+    if now is not None and Action.REOPEN in possible and not in_time_to_reopen(user, ticket, now):
+        possible.remove(Action.REOPEN)
+    return possible
 
 
 def sees_internal_notes(user: User, ticket: Ticket) -> bool:

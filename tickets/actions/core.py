@@ -236,10 +236,10 @@ def needs(**texts: str) -> None:
     empty = {field: _("Bagian ini wajib diisi.") for field, text in texts.items() if not text.strip()}
     if empty:
         raise ValidationError(empty)
-    fits(**texts)
+    fits(LONGEST_TEXT, **texts)
 
 
-def fits(limit: int = LONGEST_TEXT, **texts: str) -> None:
+def fits(limit: int, /, **texts: str) -> None:
     """Raises ValidationError at every text that the database would refuse or that is longer than its field.
 
     The forms stop these at the edge; what comes by another way must not become a database error.

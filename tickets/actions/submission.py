@@ -18,7 +18,6 @@ from tickets.actions import core
 from tickets.models import Category, SopRevision, Ticket, TicketEvent
 from tickets.workflow import Action, Status
 
-
 # As long as the ticket's columns are.
 _LIMITS: Final = {"title": 120, "room": 100, "contact": 40, "device_text": 200}
 
@@ -48,7 +47,7 @@ def submit(
     if key is not None and (earlier := _submitted_with(by, key)):
         return earlier
     _gate(requester, device, category=category, title=title, room=room, contact=contact, device_text=device_text)
-    core.fits(description=description)
+    core.fits(core.LONGEST_TEXT, description=description)
     ticket = Ticket(
         requester=requester, category=category, title=title.strip(), description=description.strip(), device=device,
         device_text="" if device else device_text.strip(), unit=unit, room=room.strip(), contact=contact.strip(),
