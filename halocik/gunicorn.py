@@ -6,6 +6,7 @@ bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 worker_class = "gthread"
+preload_app = True  # Django is loaded once; nothing is connected before the workers are forked
 timeout = 90  # seconds; longer than the longest export
 graceful_timeout = 4
 keepalive = 5

@@ -35,7 +35,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # The launcher
 
 
-class _TiedProcess(Process):  # type: ignore[misc,unused-ignore]
+class _TiedProcess(Process):
     """honcho's, but the command ends with honcho's process, and that one with honcho."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -139,15 +139,13 @@ def _readiness(address: str) -> dict[str, str] | None:
 
 
 def web() -> int:
-    """Brings the database up to date and becomes gunicorn."""
-    # A migration may take longer than a page may.
-    os.environ["STATEMENT_TIMEOUT_MS"], before = "0", os.environ.get("STATEMENT_TIMEOUT_MS")
+    """Brings the database up to date and becomes gunicorn, in the same process: Django is loaded once."""
     _prepare()
-    os.environ.pop("STATEMENT_TIMEOUT_MS")
-    if before is not None:
-        os.environ["STATEMENT_TIMEOUT_MS"] = before
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:halocik.gunicorn", "halocik.wsgi"]
-    os.execv(sys.executable, command)
+    from gunicorn.app.wsgiapp import run
+
+    sys.argv = ["gunicorn", "--config", "python:halocik.gunicorn", "halocik.wsgi"]
+    run()
+    return 0
 
 
 def _prepare() -> None:
@@ -155,13 +153,17 @@ def _prepare() -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command, get_commands
+    from django.db import connection
 
     django.setup()
     await_database()
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # a migration may take longer than a page may
     if pending_migrations():
         call_command("migrate", interactive=False, verbosity=1)
     if settings.DEMO and "demo" in get_commands() and _is_empty():
         call_command("demo")
+    connection.close()  # a connection must not be inherited by gunicorn's workers
 
 
 def _is_empty() -> bool:
