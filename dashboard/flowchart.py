@@ -31,7 +31,7 @@ REACH = {Shape.TERMINATOR: (34, 17), Shape.PROCESS: (32, 18), Shape.DECISION: (4
 
 @dataclass
 class Symbol:
-    """One actor's part in a step. `entries` are the sides at which an arrow comes in: top, left, right."""
+    """One actor's part in a step. `entries` are the sides at which arrows come in: top, left, right; back (right)."""
 
     shape: Shape
     column: int
@@ -42,15 +42,17 @@ class Symbol:
         return percent(centre(self.column))
 
     @property
-    def arrows(self) -> list[str]:
-        """SVG paths of the arrowheads, around the symbol's middle."""
+    def arrows(self) -> list[tuple[str, str]]:
+        """(entry, SVG path) of the arrowheads, around the symbol's middle."""
         side, top = REACH[self.shape]
+        right = f"M{side} 0l{ARROW} -6V6Z"
         paths = {
             "top": f"M0 {-top}l-6 {-ARROW}H6Z",
             "left": f"M{-side} 0l{-ARROW} -6V6Z",
-            "right": f"M{side} 0l{ARROW} -6V6Z",
+            "right": right,
+            "back": right,
         }
-        return [paths[entry] for entry in self.entries]
+        return [(entry, paths[entry]) for entry in self.entries]
 
 
 @dataclass(frozen=True)
@@ -147,4 +149,4 @@ def _go_back(rows: list[Row], number: int, fails_to: int | None) -> None:
         row.line(lane, 100, lane, 0, back=True)
     rows[goal].line(lane, 100, lane, MIDDLE, back=True)
     rows[goal].line(lane, MIDDLE, centre(target), MIDDLE, back=True)
-    rows[goal].symbols[-1].entries.append("right")
+    rows[goal].symbols[-1].entries.append("back")

@@ -1,21 +1,14 @@
 """Calendar revisions in the Django admin: to be read. They are published on the calendar page, never edited."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from worktime.models import CalendarRevision
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[CalendarRevision]
-else:
-    ModelAdmin = admin.ModelAdmin  # takes no type argument at run time
-
 
 @admin.register(CalendarRevision)
-class CalendarRevisionAdmin(ModelAdmin):
+class CalendarRevisionAdmin(admin.ModelAdmin[CalendarRevision]):
     list_display = ["number", "name", "published_at", "published_by", "zone", "holidays", "unconfirmed"]
     list_display_links = ["number", "name"]
     list_select_related = ["published_by"]
