@@ -1,19 +1,20 @@
 """All addresses, under the path that the reverse proxy serves the application at."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.contrib import admin
+from django.urls import include, path
 
 from halocik import views
 
-_rooms: list[URLPattern | URLResolver] = [
+rooms = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("tickets.urls")),
+    path("", include("network.urls")),
+    path("", include("dashboard.urls")),
 ]
-for _prefix, _room in (("", "accounts"), ("", "tickets"), ("", "network"), ("", "dashboard")):
-    if find_spec(f"{_room}.urls"):  # until every room has its pages
-        _rooms.append(path(_prefix, include(f"{_room}.urls")))
 
-urlpatterns = [path(settings.BASE_PATH, include(_rooms))]
+urlpatterns = [path(settings.BASE_PATH, include(rooms))]
 handler500 = "halocik.views.server_error"

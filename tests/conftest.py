@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any, cast
 
 import hypothesis
 import pytest
+from playwright.sync_api import BrowserContext
 from pytest_django.plugin import DjangoDbBlocker
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from tests import engines
+from tests import browser, engines, live
 
 # Playwright keeps an event loop in the main thread; the tests' own queries there are meant.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -53,3 +56,44 @@ def committed_db(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> It
             yield
         finally:
             engines.clone(django_db_setup)
+
+
+@pytest.fixture
+def live_server_url(committed_db: None) -> Iterator[str]:
+    """A real server on the worker's database, `http://127.0.0.1:port` without a path. An error in its log fails."""
+    with live.serving() as (url, ear):
+        yield url
+    assert not ear.heard, "the server logged errors:\n" + "\n".join(ear.heard)
+
+
+# Browser tests: the fixtures of pytest-playwright, in the Chromium of this machine
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    path = browser.find()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: run `python -m tests.browser`")
+        pytest.skip("no Chromium: run `python -m tests.browser`")
+    return {"executable_path": path, "args": browser.FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "id-ID", "timezone_id": "Asia/Jakarta", "viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture
+def new_context(new_context: CreateContextCallback) -> Iterator[CreateContextCallback]:
+    """pytest-playwright's, whose every context is listened to: `context` and `page` come from it as well."""
+    problems: list[str] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(15_000)
+        live.listen(context, problems)
+        return context
+
+    yield cast(CreateContextCallback, make)
+    assert not problems, "\n".join(problems)
