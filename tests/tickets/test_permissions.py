@@ -65,18 +65,21 @@ def tickets_and_people(office: Office, status: str, on_hold: bool) -> Iterator[t
     """The same state four times over, asked for by an employee, an admin, two technicians and a supervisor."""
     own = office.ticket_in(status, on_hold=on_hold)
     there = own.technician_id is not None
-    yield own, [
-        Person(office.requester, requester=True),
-        Person(office.stranger),
-        Person(office.admin, admin=True),
-        Person(office.supervisor, supervisor=True),
-        Person(office.technician, technician=True, allocated=there),
-        Person(office.other_technician, technician=True),
-        Person(make_user(roles.ADMIN, roles.TECHNICIAN), admin=True, technician=True),
-        Person(make_user(roles.ADMIN, is_active=False), admin=True, active=False),
-        Person(_inactive(office.requester), requester=True, active=False),
-        Person(_inactive(office.technician), technician=True, allocated=there, active=False),
-    ]
+    yield (
+        own,
+        [
+            Person(office.requester, requester=True),
+            Person(office.stranger),
+            Person(office.admin, admin=True),
+            Person(office.supervisor, supervisor=True),
+            Person(office.technician, technician=True, allocated=there),
+            Person(office.other_technician, technician=True),
+            Person(make_user(roles.ADMIN, roles.TECHNICIAN), admin=True, technician=True),
+            Person(make_user(roles.ADMIN, is_active=False), admin=True, active=False),
+            Person(_inactive(office.requester), requester=True, active=False),
+            Person(_inactive(office.technician), technician=True, allocated=there, active=False),
+        ],
+    )
     for by, who in [
         (office.admin, Person(office.admin, admin=True, requester=True)),
         (office.technician, Person(office.technician, technician=True, requester=True, allocated=there)),
