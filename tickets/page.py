@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -75,6 +76,10 @@ class TicketPage:
     def hold(self) -> Any:
         """The open hold, or None."""
         return self.runs[-1].open_hold if self.ticket.on_hold else None
+
+    @property
+    def hold_began_today(self) -> bool:
+        return timezone.localdate(self.hold.started_at) == timezone.localdate(self.now)
 
     # What to do
 

@@ -117,9 +117,7 @@ def _entry(event: TicketEvent, story: Story) -> Entry:
 
 
 def _text(event: TicketEvent, story: Story) -> str:
-    """What was said; a request's own words stand in the ticket, a passed test's note in the test."""
-    if event.kind == Action.SUBMIT:
-        return story.ticket.description
+    """What was said; a passed test's note stands in the test."""
     if event.kind == Action.PASS_TEST and (run := story.run(event.run_id)):
         return run.connection_test.note
     return event.text.body if event.text else ""
@@ -165,8 +163,8 @@ def _record(event: TicketEvent, story: Story, words: str) -> str:
 
 def _failed(event: TicketEvent, story: Story) -> str:
     run = story.run(event.run_id)
-    names = [line["name"] for line in run.connection_test.results if line["outcome"] == "failed"] if run else []
-    return _("menyatakan uji gagal: %s") % "; ".join(names)
+    names = [f"“{line['name']}”" for line in run.connection_test.results if line["outcome"] == "failed"] if run else []
+    return _("menyatakan uji koneksi gagal pada %s") % ", ".join(names)
 
 
 def _held(event: TicketEvent, story: Story) -> str:
