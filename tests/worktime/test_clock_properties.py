@@ -13,8 +13,8 @@ from tests.worktime import model
 from worktime.clock import Calendar, Kind, add_working, is_working, ledger, next_working, working_seconds
 
 MINUTES = 5 * 1440
-few = settings(max_examples=40, deadline=None)
-many = settings(max_examples=80, deadline=None)
+few = settings(max_examples=30, deadline=None)
+many = settings(max_examples=60, deadline=None)
 
 
 @st.composite
