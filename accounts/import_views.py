@@ -41,7 +41,7 @@ class CommitForm(forms.Form):
 @may_import
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if not (form.is_bound and form.is_valid()):
         return _show(request, form, status=422 if request.method == "POST" else 200)
     lines = form.cleaned_data["file"]
