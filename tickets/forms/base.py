@@ -7,20 +7,19 @@ from typing import Any, ClassVar, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from tickets import actions
 from tickets.models import Ticket
-from tickets.workflow import Action
+from tickets.workflow import Action, WorkflowError
 
-Words = str | Promise
 Data = QueryDict | dict[str, Any] | None
-Files = MultiValueDict[str, UploadedFile] | None
+Files = MultiValueDict[str, Any] | None
 
 
 class ActionForm(forms.Form):
@@ -32,9 +31,9 @@ class ActionForm(forms.Form):
 
     action: ClassVar[Action]
     move: ClassVar[Callable[..., Ticket]]
-    title: ClassVar[Words] = ""
-    lead: ClassVar[Words] = ""
-    said: ClassVar[Words]
+    title: ClassVar[StrOrPromise] = ""
+    lead: ClassVar[StrOrPromise] = ""
+    said: ClassVar[StrOrPromise]
     icon: ClassVar[str] = "check"
     danger: ClassVar[bool] = False
     has_own_buttons: ClassVar[bool] = False
@@ -55,7 +54,7 @@ class ActionForm(forms.Form):
         return self.action.value
 
     @property
-    def label(self) -> Words:
+    def label(self) -> StrOrPromise:
         return self.action.label
 
     @property
@@ -83,6 +82,9 @@ class ActionForm(forms.Form):
         except ValidationError as error:
             self.take(error)
             return None
+        except WorkflowError as error:
+            error.ticket = error.ticket or self.ticket
+            raise
 
     def take(self, error: ValidationError) -> None:
         """Puts what a move refused at the fields it names, the rest above the form."""
@@ -98,7 +100,7 @@ class ActionForm(forms.Form):
 
 
 class ReasonField(forms.CharField):
-    def __init__(self, label: Words, help_text: Words = "") -> None:
+    def __init__(self, label: StrOrPromise, help_text: StrOrPromise = "") -> None:
         super().__init__(
             label=label, help_text=help_text, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
         )  # fmt: skip

@@ -9,9 +9,11 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from tickets import actions, attachments, permissions
-from tickets.forms.base import ActionForm, Words
+from tickets.forms.base import ActionForm
+from tickets.forms.submission import KeyField
 from tickets.models import Attachment
 from tickets.workflow import Action
 
@@ -25,7 +27,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         # Django's own check of a single file, also for an empty one, gives way to the sentences of `attachments`.
         return [upload for upload in data or [] if upload]
 
@@ -43,8 +45,8 @@ class CommentForm(ActionForm):
     internal = forms.BooleanField(
         label=_("Catatan internal"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
     )
-    files = FilesField(label=_("Lampiran"), required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    uploads = FilesField(label=_("Lampiran"), required=False)
+    key = KeyField(widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         self.initial["key"] = uuid.uuid4()
@@ -52,11 +54,11 @@ class CommentForm(ActionForm):
             del self.fields["internal"]
 
     @property
-    def label(self) -> Words:
+    def label(self) -> StrOrPromise:
         return _("Kirim")
 
-    def clean_files(self) -> list[UploadedFile]:
-        uploads: list[UploadedFile] = self.cleaned_data["files"]
+    def clean_uploads(self) -> list[UploadedFile[Any]]:
+        uploads: list[UploadedFile[Any]] = self.cleaned_data["uploads"]
         if uploads:
             kept = Attachment.objects.filter(event__ticket=self.ticket).aggregate(total=Sum("size"))["total"]
             attachments.check(uploads, stored=kept or 0)
@@ -67,6 +69,6 @@ class CommentForm(ActionForm):
         return {
             "text": given["text"],
             "internal": given.get("internal", False),
-            "files": attachments.store(given["files"]),
+            "files": attachments.store(given["uploads"]),
             "key": given["key"],
         }

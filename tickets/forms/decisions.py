@@ -9,10 +9,11 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from tickets import actions
-from tickets.forms.base import ActionForm, ReasonField, Words
+from tickets.forms.base import ActionForm, ReasonField
 from tickets.models import Priority, Ticket
 from tickets.workflow import Action
 
@@ -28,15 +29,15 @@ def technicians() -> QuerySet[User]:
     )
 
 
-class TechnicianField(forms.ModelChoiceField):
+class TechnicianField(forms.ModelChoiceField[User]):
     """A technician, each beside what they have to do already."""
 
     widget = forms.RadioSelect
 
-    def __init__(self, label: Words) -> None:
+    def __init__(self, label: StrOrPromise) -> None:
         super().__init__(User.objects.none(), label=label, empty_label=None)
 
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]  # the queryset is of users
+    def label_from_instance(self, obj: User) -> str:
         load: int = obj.open_tickets  # type: ignore[attr-defined]  # annotated by technicians()
         return f"{obj} · " + ngettext("%(n)d tiket terbuka", "%(n)d tiket terbuka", load) % {"n": load}
 
@@ -72,7 +73,7 @@ class ReassignForm(ActionForm):
     reason = ReasonField(_("Alasan"))
 
     def prepare(self) -> None:
-        others = technicians().exclude(pk=self.ticket.technician_id)
+        others = technicians().exclude(pk__in=[self.ticket.technician_id])
         self.fields["technician"].queryset = others  # type: ignore[attr-defined]
 
 
@@ -110,7 +111,7 @@ class CancelForm(ActionForm):
     reason = ReasonField(_("Alasan pembatalan"))
 
     @property
-    def label(self) -> Words:
+    def label(self) -> StrOrPromise:
         return _("Batalkan tiket")
 
 

@@ -9,8 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-from tickets.forms.base import Data, Words
+from tickets.forms.base import Data
 
 MOST = 30
 LEAST_SHOWN = 3
@@ -56,7 +57,7 @@ class ItemRows(forms.BaseFormSet[ItemForm]):
     """`least` rows must be filled in, else `too_few` is said above them."""
 
     least = 0
-    too_few: Words = ""
+    too_few: StrOrPromise = ""
 
     def clean(self) -> None:
         if len(self.filled()) < self.least:
@@ -65,7 +66,7 @@ class ItemRows(forms.BaseFormSet[ItemForm]):
     def filled(self) -> list[dict[str, Any]]:
         return [row for form in self.forms if not form.errors and (row := form.filled)]
 
-    def add_error(self, message: Words) -> None:
+    def add_error(self, message: StrOrPromise) -> None:
         self._non_form_errors.append(str(message))  # type: ignore[attr-defined]  # filled by full_clean()
 
     @property

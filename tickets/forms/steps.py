@@ -57,7 +57,7 @@ class NetworkFields(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.initial |= self.known_record()
+        self.initial.update(self.known_record())
 
     def known_record(self) -> dict[str, Any]:
         """The ticket's own plan while it holds, else what the device uses now."""
