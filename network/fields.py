@@ -71,7 +71,7 @@ class CidrField(_NetworkField):
         return str(self.value_from_object(obj))
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": CidrFormField, "max_length": 43, **kwargs})
+        return super().formfield(**{"form_class": CidrFormField, **kwargs})
 
 
 @CidrField.register_lookup

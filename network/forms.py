@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import construct_instance
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -37,9 +38,9 @@ class ByAction:
 
 
 class RegistryForm(ByAction, forms.ModelForm):  # type: ignore[type-arg]
-    def clean(self) -> dict[str, Any]:
-        # ModelForm.clean() would look for duplicates and constraints now, without a lock, in words nobody reads.
-        return self.cleaned_data
+    def _post_clean(self) -> None:
+        # ModelForm's own would ask for duplicates and constraints now, without a lock, and tell them above the form.
+        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
 
 
 class DeviceListForm(ListForm):

@@ -16,6 +16,7 @@ from tests.network.factories import make_device, make_subnet, make_workgroup
 
 THREADS = 8
 ROUNDS = 20
+FEW_ROUNDS = 8  # where the order of locks decides and not luck
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed_db")]
 
@@ -88,7 +89,7 @@ def test_one_of_eight_gets_the_name(at_once: AtOnce, office: Office) -> None:
 
 def test_eight_for_one_device_leave_one_plan(at_once: AtOnce, office: Office) -> None:
     _subnet, workgroup, devices = office
-    for _round in range(ROUNDS):
+    for _round in range(FEW_ROUNDS):
 
         def plan(who: int) -> str:
             record = {"address": f"10.17.0.{10 + who}", "pc_name": f"PC-{who}"}
@@ -102,7 +103,7 @@ def test_devices_that_swap_addresses_never_deadlock(at_once: AtOnce, office: Off
     _subnet, workgroup, devices = office
     for who in (0, 1):
         actions.activate(devices[who], address=f"10.17.0.{10 + who}", pc_name=f"PC-{who}", workgroup=workgroup, by=None)
-    for _round in range(ROUNDS):
+    for _round in range(FEW_ROUNDS):
 
         def swap(who: int) -> str:
             side = who % 2
@@ -114,7 +115,7 @@ def test_devices_that_swap_addresses_never_deadlock(at_once: AtOnce, office: Off
 
 def test_a_decommission_and_a_plan_exclude_each_other(at_once: AtOnce, office: Office) -> None:
     _subnet, workgroup, _devices = office
-    for number in range(ROUNDS):
+    for number in range(FEW_ROUNDS):
         device = make_device()
 
         def act(who: int, device: Device = device, number: int = number) -> str:
@@ -130,7 +131,7 @@ def test_a_decommission_and_a_plan_exclude_each_other(at_once: AtOnce, office: O
 
 def test_a_range_is_not_excluded_below_an_address_being_taken(at_once: AtOnce, office: Office) -> None:
     subnet, workgroup, devices = office
-    for number in range(ROUNDS):
+    for number in range(FEW_ROUNDS):
         address = f"10.17.0.{10 + number}"
 
         def act(who: int, address: str = address, number: int = number) -> str:
