@@ -1,5 +1,7 @@
-"""The figures of homes and dashboards, each one named here once. `tickets` is what the viewer may see: no figure counts
-more than that. Every figure has a list that shows exactly its tickets (the filter beside it, see `tickets.forms.filters`).
+"""The figures of homes and dashboards, each one named here once.
+
+`tickets` is what the viewer may see: no figure counts more than that. Every figure has a list that shows exactly its
+tickets; its filter (see `tickets.forms.filters`) stands in the docstring.
 """
 
 from __future__ import annotations

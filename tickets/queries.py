@@ -54,8 +54,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def of_device(self, device: Device) -> TicketQuerySet:
         return self.filter(device=device)
 
-    def in_status(self, status: Status) -> TicketQuerySet:
-        return self.filter(status=status)
+    def rejected_or_cancelled(self) -> TicketQuerySet:
+        return self.filter(status__in=[Status.REJECTED, Status.CANCELLED])
 
     def awaiting_acceptance(self) -> TicketQuerySet:
         return self.filter(status=Status.ASSIGNED)

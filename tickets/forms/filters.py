@@ -19,7 +19,6 @@ from network.models import Device
 from tickets.models import Category, Priority, Ticket
 from tickets.queries import QUEUE_KEY, TicketQuerySet
 from tickets.sla import Verdict
-from tickets.workflow import Status
 
 
 @dataclass(frozen=True)
@@ -27,22 +26,20 @@ class State:
     """A group of statuses, as people ask for it."""
 
     label: str | Promise
-    icon: str
     choose: Callable[[TicketQuerySet, datetime], TicketQuerySet]
     is_open: bool = True
 
 
 STATES: Final[dict[str, State]] = {
-    "open": State(_("Terbuka"), "ticket", lambda tickets, now: tickets.open()),
-    "approval": State(_("Menunggu persetujuan"), "inbox", lambda tickets, now: tickets.awaiting_approval()),
-    "acceptance": State(_("Menunggu diterima"), "user-check", lambda tickets, now: tickets.awaiting_acceptance()),
-    "working": State(_("Diproses"), "tool", lambda tickets, now: tickets.in_hands_of_technician()),
-    "overdue": State(_("Terlambat"), "clock-exclamation", lambda tickets, now: tickets.overdue(now)),
-    "held": State(_("Ditunda"), "clock-pause", lambda tickets, now: tickets.on_hold()),
-    "done": State(_("Selesai"), "circle-check", lambda tickets, now: tickets.done(), False),
-    "rejected": State(_("Ditolak"), "circle-x", lambda tickets, now: tickets.in_status(Status.REJECTED), False),
-    "cancelled": State(_("Dibatalkan"), "ban", lambda tickets, now: tickets.in_status(Status.CANCELLED), False),
-    "all": State(_("Semua"), "list-check", lambda tickets, now: tickets, False),
+    "open": State(_("Terbuka"), lambda tickets, now: tickets.open()),
+    "approval": State(_("Menunggu persetujuan"), lambda tickets, now: tickets.awaiting_approval()),
+    "acceptance": State(_("Menunggu diterima"), lambda tickets, now: tickets.awaiting_acceptance()),
+    "working": State(_("Diproses"), lambda tickets, now: tickets.in_hands_of_technician()),
+    "overdue": State(_("Terlambat"), lambda tickets, now: tickets.overdue(now)),
+    "held": State(_("Ditunda"), lambda tickets, now: tickets.on_hold()),
+    "done": State(_("Selesai"), lambda tickets, now: tickets.done(), False),
+    "dropped": State(_("Tidak dilanjutkan"), lambda tickets, now: tickets.rejected_or_cancelled(), False),
+    "all": State(_("Semua"), lambda tickets, now: tickets, False),
 }
 
 # Calendar days in the office's zone, today counted.

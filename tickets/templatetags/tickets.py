@@ -27,11 +27,11 @@ LOOKS: Final = {
 
 
 @register.inclusion_tag("components/badge.html")
-def status_badge(ticket: Ticket) -> dict[str, str]:
-    """The status as a badge; "Ditunda" does not replace it, see `hold_badge`."""
+def status_badge(ticket: Ticket, needs_you: bool = False) -> dict[str, str]:
+    """The status as a badge, orange where it waits for the viewer; "Ditunda" does not replace it, see `hold_badge`."""
     status = Status(ticket.status)
     tone, icon = LOOKS[status]
-    return {"tone": tone, "icon": icon, "word": str(status.label)}
+    return {"tone": "attention" if needs_you else tone, "icon": icon, "word": str(status.label)}
 
 
 @register.inclusion_tag("components/badge.html")

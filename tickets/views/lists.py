@@ -66,7 +66,6 @@ def _state_chips(form: TicketFilter, tally: dict[str, Any]) -> list[dict[str, An
     return [
         {
             "label": state.label,
-            "icon": state.icon,
             "url": form.address(state=name),
             "active": form.group == name,
             "count": tally.get(name) or None,

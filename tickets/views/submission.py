@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any, Final
 
 from django import forms
@@ -116,11 +117,17 @@ def _answer(request: HttpRequest, form: SubmissionForm, ticket: Ticket) -> None:
 def _page(request: HttpRequest, form: SubmissionForm, *, here: Device | None = None, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "origin": client_address(request),
+        "origin": _origin(request),
         "here": here,
         "expectation": _expectation(actions.database_now()),
     }
     return render(request, "tickets/create.html", context, status=status)
+
+
+def _origin(request: HttpRequest) -> str | None:
+    """The address that helps a technician to find the place; the server's own tells nothing."""
+    address = client_address(request)
+    return None if address is None or ip_address(address).is_loopback else address
 
 
 def _expectation(now: datetime) -> Expectation:
