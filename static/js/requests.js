@@ -9,15 +9,19 @@
   /* A poll has no event that triggered it: nobody waits for its answer, so its failure is no news. */
   const isPoll = (detail) => !detail.requestConfig?.triggeringEvent;
 
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
-    const form = event.detail.elt.closest("form");
-    if (!form || event.detail.requestConfig.verb === "get") return;
-    if (form.getAttribute("aria-busy") === "true") event.preventDefault();
-    form.setAttribute("aria-busy", "true");
+  const formOf = ({ elt, verb }) => (verb === "get" ? null : elt.closest("form"));
+
+  /* Asked before htmx would queue a second request behind the first. */
+  document.body.addEventListener("htmx:confirm", (event) => {
+    if (formOf(event.detail)?.getAttribute("aria-busy") === "true") event.preventDefault();
+  });
+  document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    formOf({ elt: detail.elt, verb: detail.requestConfig.verb })?.setAttribute("aria-busy", "true");
   });
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
     event.detail.elt.closest("form")?.removeAttribute("aria-busy");
+    if (event.detail.successful) delete event.detail.elt.dataset.triedAgain;
   });
 
   document.body.addEventListener("htmx:afterSettle", (event) => {
@@ -25,23 +29,6 @@
     const field = event.detail.target?.querySelector?.(".is-invalid");
     field?.focus();
   });
-
-  document.body.addEventListener("htmx:responseError", (event) => {
-    const { status } = event.detail.xhr;
-    if (status === 401 && dialog) {
-      if (!isPoll(event.detail)) waiting = event.detail;
-      if (!dialog.open) dialog.showModal();
-      return;
-    }
-    if (isPoll(event.detail)) return;
-    toast({ 403: says.forbidden, 404: says.missing }[status] || says.broken);
-  });
-
-  for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.body.addEventListener(name, (event) => {
-      if (!isPoll(event.detail)) toast(says.offline);
-    });
-  }
 
   /* Log-in gives a new CSRF token; the page here still holds the old one. */
   const renewToken = async () => {
@@ -59,6 +46,36 @@
     if (elt.tagName === "FORM") elt.requestSubmit(requestConfig.triggeringEvent?.submitter || undefined);
     else window.htmx.trigger(elt, requestConfig.triggeringEvent.type);
   };
+
+  const askToLogIn = (detail) => {
+    if (!isPoll(detail)) waiting = detail;
+    if (dialog && !dialog.open) dialog.showModal();
+  };
+
+  /* 403 may mean no more than a token that became stale by a log-in in another tab: renew it and try once again. */
+  const tryOnceMore = async (detail) => {
+    if (detail.elt.dataset.triedAgain) {
+      delete detail.elt.dataset.triedAgain;
+      toast(says.forbidden);
+    } else if (await renewToken().catch(() => false)) {
+      detail.elt.dataset.triedAgain = "yes";
+      sendAgain(detail);
+    } else askToLogIn(detail);
+  };
+
+  document.body.addEventListener("htmx:responseError", ({ detail }) => {
+    const { status } = detail.xhr;
+    if (status === 401) askToLogIn(detail);
+    else if (isPoll(detail)) return;
+    else if (status === 403) tryOnceMore(detail);
+    else toast(status === 404 ? says.missing : says.broken);
+  });
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(name, (event) => {
+      if (!isPoll(event.detail)) toast(says.offline);
+    });
+  }
 
   dialog?.querySelector("[data-try-again]").addEventListener("click", async () => {
     const note = dialog.querySelector("[data-still-out]");
