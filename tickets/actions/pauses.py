@@ -30,6 +30,8 @@ def hold(
 ) -> Ticket:
     """Stops the open run's clock: no due time, no alerts, until it is resumed."""
     act = core.begin(ticket, Action.HOLD, **caller)
+    if not reason.active:
+        raise ValidationError({"reason": _("Alasan ini sudah tidak dipakai. Pilih yang lain.")})
     if reason.needs_text:
         core.needs(note=note)
     core.fits(300, note=note)
