@@ -50,12 +50,7 @@ class DeviceListForm(ListForm):
         "pemegang": Sort(_("Pemegang"), ("ownerless", "sort_owner", "pk")),
         "terbaru": Sort(_("Baru terdaftar"), ("-registered_at", "-pk")),
     }
-    q = forms.CharField(
-        label=_("Cari"),
-        max_length=50,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Awal nama PC, IP, MAC, atau NUP")}),
-    )
+    q = forms.CharField(label=_("Cari"), max_length=50, required=False)
     kind = forms.ChoiceField(label=_("Jenis"), required=False)
     unit = forms.ModelChoiceField(
         Unit.objects.all(), label=_("Unit kerja"), required=False, empty_label=_("Semua unit")
@@ -65,7 +60,6 @@ class DeviceListForm(ListForm):
         required=False,
         choices=[("", _("Dalam layanan")), ("keluar", _("Dihapus dari layanan")), ("semua", _("Semua"))],
     )
-    field_order = ["q", "kind", "unit", "service", "sort"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +95,11 @@ class DeviceForm(RegistryForm):
             User.objects.filter(is_active=True) | User.objects.filter(pk=self.instance.owner_id)
         ).order_by("full_name")
         owner.empty_label = _now("Tidak ada (dipakai bersama)")
+        unit, kind = self.fields["unit"], self.fields["kind"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        assert isinstance(kind, forms.ChoiceField)
+        unit.empty_label = _now("Pilih unit kerja")
+        kind.choices = [("", _now("Pilih jenis")), *Device.Kind.choices]
         self.fields["mac"].max_length = 17  # type: ignore[attr-defined]
         self.fields["mac"].help_text = _now("Misalnya 3C:52:82:1A:0B:4F; boleh dikosongkan.")
 
@@ -139,6 +138,9 @@ class SubnetForm(RegistryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.empty_label = _now("Pilih unit kerja")
         if not self.instance._state.adding:
             self.initial["exclusions"] = "\n".join(
                 row.first if row.first == row.last else f"{row.first} - {row.last}"

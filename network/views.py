@@ -40,8 +40,13 @@ def device_list(request: HttpRequest) -> HttpResponse:
         .search(form.chosen("q"))
         .for_list()
     )
-    filtered = any(form.chosen(name) for name in ("q", "kind", "unit", "service"))
-    context = {"form": form, "page": form.page(devices), "filtered": filtered}
+    narrowed = any(form.chosen(name) for name in ("kind", "unit", "service", "sort"))
+    context = {
+        "form": form,
+        "page": form.page(devices),
+        "narrowed": narrowed,
+        "filtered": narrowed or form.chosen("q"),
+    }
     part = "network/partials/device_table.html" if request.headers.get("HX-Target") == "devices" else None
     return render(request, part or "network/device_list.html", context)
 
