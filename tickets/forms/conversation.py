@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +14,7 @@ from django_stubs_ext import StrOrPromise
 from tickets import actions, attachments, permissions
 from tickets.forms.base import ActionForm
 from tickets.forms.submission import KeyField
-from tickets.models import Attachment
+from tickets.models import Attachment, Ticket
 from tickets.workflow import Action
 
 
@@ -56,6 +56,11 @@ class CommentForm(ActionForm):
     @property
     def label(self) -> StrOrPromise:
         return _("Kirim")
+
+    def perform(self, **caller: Unpack[actions.Caller]) -> Ticket | None:
+        """A comment fits any run."""
+        caller.pop("run", None)
+        return super().perform(**caller)
 
     def clean_uploads(self) -> list[UploadedFile[Any]]:
         uploads: list[UploadedFile[Any]] = self.cleaned_data["uploads"]
