@@ -101,6 +101,7 @@ def plan(lines: list[Line], *, by: User | None) -> Plan:
     people = [_plan_row(line, cells, known, by) for line, cells in lines]
     _refuse_duplicates(people)
     for person in people:
+        person.errors = {column: person.errors[column] for column in COLUMNS if column in person.errors}
         person.state = _state(person)
     return Plan(people)
 
@@ -211,7 +212,7 @@ def apply(lines: list[Line], *, by: User | None) -> Plan:
 def _store(person: Person) -> None:
     if person.state == "added":
         person.user.set_unusable_password()
-        person.user.save()
+        person.user.save(force_insert=True)
     elif names := [_FIELDS.get(column, "unit") for column in person.changed if column != "peran"]:
         person.user.save(update_fields=names)
     if person.roles is not None and "peran" in person.changed:

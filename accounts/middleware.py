@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.adapter import must_use_mfa
@@ -77,7 +78,14 @@ class DutiesMiddleware:
         if not isinstance(user, User) or (match and match.view_name in self.ALLOWED):
             return None
         if user.must_change_password:
-            return redirect("account_change_password")
+            return _lead(request, "account_change_password")
         if must_use_mfa(user) and not is_mfa_enabled(user):
-            return redirect("mfa_activate_totp")
+            return _lead(request, "mfa_activate_totp")
         return None
+
+
+def _lead(request: HttpRequest, name: str) -> HttpResponse:
+    """A redirect; for htmx one of the whole page, which would else swap that page into a part of this one."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": reverse(name)})
+    return redirect(name)

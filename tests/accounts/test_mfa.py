@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _code(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
 
 
 def _log_in(user: User) -> Client:

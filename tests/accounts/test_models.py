@@ -98,7 +98,8 @@ def test_an_empty_nip_is_stored_as_none() -> None:
 
 def test_units_form_a_tree() -> None:
     province = UnitFactory(code="1700")
-    assert list(UnitFactory(code="1701", parent=province).parent.children.all()) != []
+    regency = UnitFactory(code="1701", parent=province)
+    assert list(province.children.all()) == [regency]
 
 
 def test_the_cache_table_is_there_after_migrating() -> None:

@@ -6,8 +6,8 @@ from accounts.network_address import client_address
 
 
 def address(remote: str, forwarded: str | None = None) -> str | None:
-    extra = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded is not None else {}
-    return client_address(RequestFactory().get("/", REMOTE_ADDR=remote, **extra))
+    headers = {"X-Forwarded-For": forwarded} if forwarded is not None else {}
+    return client_address(RequestFactory().get("/", REMOTE_ADDR=remote, headers=headers))
 
 
 def test_without_a_proxy_the_header_counts_for_nothing(settings: Settings) -> None:

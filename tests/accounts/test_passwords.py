@@ -175,6 +175,10 @@ class TestPasswordChosenBySomebodyElse:
         answer = client.get(reverse(name))
         assert answer.url == reverse("account_change_password")  # type: ignore[attr-defined]
 
+    def test_a_fragment_leads_the_whole_page_there(self, client: Client) -> None:
+        answer = client.get(reverse("accounts:profile"), headers={"HX-Request": "true"})
+        assert answer.headers["HX-Redirect"] == reverse("account_change_password")
+
     def test_the_page_says_why(self, client: Client) -> None:
         assert "dibuat oleh orang lain" in client.get(reverse("account_change_password")).content.decode()
 
