@@ -3,6 +3,7 @@
 Every variable is listed, with its meaning, in docs/deployment.md.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ if PRODUCTION and (SECRET_KEY == _DEVELOPMENT_KEY or len(SECRET_KEY) < 50):
 BASE_PATH = env.url_path("BASE_PATH", "halocik/")
 PUBLIC_BASE_URL = env.web_address("PUBLIC_BASE_URL", f"http://127.0.0.1:8000/{BASE_PATH}")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+if PRODUCTION and (not os.environ.get("ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("PRODUCTION=1 needs ALLOWED_HOSTS: the host names HaloCIK is reached by, without *.")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 HTTPS = env.flag("HTTPS", PRODUCTION)
