@@ -86,7 +86,7 @@ def _open(ticket: Ticket, *, by: User, key: UUID | None, origin: str | None, at:
     ticket.sop = SopRevision.objects.in_force(at)
     ticket.submitted_at = at
     ticket.number = next_number(timezone.localdate(at).year)
-    ticket.save()
+    ticket.save(force_insert=True)
     act = core.Act(
         ticket=ticket, action=Action.SUBMIT, by=by, at=at, origin=origin,
         status_from=Status.SUBMITTED, status_to=Status.SUBMITTED, run=None,
