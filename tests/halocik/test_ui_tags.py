@@ -217,8 +217,8 @@ def test_message_levels_become_tones(level: str, expected: str) -> None:
     assert ui.tone(level) == expected
 
 
-@pytest.mark.parametrize("page", ["500.html", "503.html"])
-def test_pages_for_failures_need_neither_context_nor_database(page: str) -> None:
-    drawn = render_to_string(page)
+@pytest.mark.parametrize("template", ["500.html", "503.html"])
+def test_pages_for_failures_need_neither_context_nor_database(template: str) -> None:
+    drawn = render_to_string(template)
     assert "<h1" in drawn
     assert "HaloCIK" in drawn
