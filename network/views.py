@@ -40,11 +40,11 @@ def device_list(request: HttpRequest) -> HttpResponse:
         .search(form.chosen("q"))
         .for_list()
     )
-    narrowed = any(form.chosen(name) for name in ("kind", "unit", "service", "sort"))
+    narrowed = any(form.chosen(name) for name in ("kind", "unit", "service"))
     context = {
         "form": form,
         "page": form.page(devices),
-        "narrowed": narrowed,
+        "panel_open": narrowed or form.chosen("sort") not in ("", "nama"),
         "filtered": narrowed or form.chosen("q"),
     }
     part = "network/partials/device_table.html" if request.headers.get("HX-Target") == "devices" else None

@@ -301,7 +301,7 @@ def test_a_subnet_is_saved_with_its_ranges(subnet: Subnet) -> None:
 
 
 def test_a_subnet_may_shrink_together_with_its_ranges(subnet: Subnet) -> None:
-    subnet.cidr = "10.17.0.0/25"  # type: ignore[assignment]
+    subnet.cidr = "10.17.0.0/25"
     actions.save_subnet(subnet, exclusions=[("10.17.0.2", "10.17.0.9")], by=None)
     assert str(Subnet.objects.get().cidr) == "10.17.0.0/25"
 

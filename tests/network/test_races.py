@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -81,7 +82,7 @@ def test_one_of_eight_gets_the_name(at_once: AtOnce, office: Office) -> None:
     for number in range(ROUNDS):
 
         def take(who: int, number: int = number) -> str:
-            record = {"address": f"10.17.0.{10 + who}", "pc_name": f"{'Pp'[who % 2]}C-{number}"}
+            record: dict[str, Any] = {"address": f"10.17.0.{10 + who}", "pc_name": f"{'Pp'[who % 2]}C-{number}"}
             return outcome(lambda: actions.activate(devices[who], **record, workgroup=workgroup, by=None))
 
         assert at_once(take) == {"won": 1, "pc_name": THREADS - 1}
@@ -92,7 +93,7 @@ def test_eight_for_one_device_leave_one_plan(at_once: AtOnce, office: Office) ->
     for _round in range(FEW_ROUNDS):
 
         def plan(who: int) -> str:
-            record = {"address": f"10.17.0.{10 + who}", "pc_name": f"PC-{who}"}
+            record: dict[str, Any] = {"address": f"10.17.0.{10 + who}", "pc_name": f"PC-{who}"}
             return outcome(lambda: actions.reserve(devices[0], **record, workgroup=workgroup, by=None))
 
         assert at_once(plan) == {"won": THREADS}
@@ -107,7 +108,7 @@ def test_devices_that_swap_addresses_never_deadlock(at_once: AtOnce, office: Off
 
         def swap(who: int) -> str:
             side = who % 2
-            record = {"address": f"10.17.0.{10 + 1 - side}", "pc_name": f"PC-{1 - side}"}
+            record: dict[str, Any] = {"address": f"10.17.0.{10 + 1 - side}", "pc_name": f"PC-{1 - side}"}
             return outcome(lambda: actions.activate(devices[side], **record, workgroup=workgroup, by=None))
 
         assert at_once(swap) == {"address,pc_name": THREADS}
@@ -121,7 +122,7 @@ def test_a_decommission_and_a_plan_exclude_each_other(at_once: AtOnce, office: O
         def act(who: int, device: Device = device, number: int = number) -> str:
             if who == 0:
                 return outcome(lambda: actions.decommission(device, reason="Rusak", by=None))
-            record = {"address": f"10.17.0.{10 + number}", "pc_name": f"PC-{number}"}
+            record: dict[str, Any] = {"address": f"10.17.0.{10 + number}", "pc_name": f"PC-{number}"}
             return outcome(lambda: actions.reserve(device, **record, workgroup=workgroup, by=None))
 
         at_once(act)
@@ -138,7 +139,7 @@ def test_a_range_is_not_excluded_below_an_address_being_taken(at_once: AtOnce, o
             if who % 2:
                 ranges = [(address, address)]
                 return outcome(lambda: actions.save_subnet(Subnet.objects.get(), exclusions=ranges, by=None))
-            record = {"address": address, "pc_name": f"PC-{who}"}
+            record: dict[str, Any] = {"address": address, "pc_name": f"PC-{who}"}
             return outcome(lambda: actions.reserve(devices[who], **record, workgroup=workgroup, by=None))
 
         at_once(act)

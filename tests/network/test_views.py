@@ -1,6 +1,5 @@
 """The registry's pages as each of four people meets them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -117,7 +116,7 @@ def test_decommissioning_is_no_link(cast: Cast, own: Device) -> None:
 
 
 @pytest.fixture
-def office(cast: Cast, own: Device, subnet: Subnet, workgroup: Workgroup) -> Iterator[dict[str, Device]]:
+def office(cast: Cast, own: Device, subnet: Subnet, workgroup: Workgroup) -> dict[str, Device]:
     """own: PC-RINI at 10.17.0.23; laptop: LT-KIKI, reserved 10.17.0.42; old: out of service."""
     actions.activate(own, address="10.17.0.23", pc_name="PC-RINI", workgroup=workgroup, by=None)
     laptop = make_device(kind="laptop", owner=cast.colleague, unit=UnitFactory(code="1701"))
@@ -406,8 +405,8 @@ def test_subnets_show_how_full_they_are(cast: Cast, office: dict[str, Device], s
 def test_a_subnet_s_addresses_are_in_their_own_order(cast: Cast, workgroup: Workgroup) -> None:
     subnet = make_subnet()
     for last in (100, 20, 3):
-        record = {"address": f"10.17.0.{last}", "pc_name": f"PC-{last}"}
-        actions.activate(make_device(), **record, workgroup=workgroup, by=None)
+        name = f"PC-{last}"
+        actions.activate(make_device(), address=f"10.17.0.{last}", pc_name=name, workgroup=workgroup, by=None)
     rows = get(cast.admin, "subnet-detail", subnet.pk).context["page"].rows
     assert [row.address for row in rows] == ["10.17.0.3", "10.17.0.20", "10.17.0.100"]
     assert IPAssignment.objects.count() == 3
