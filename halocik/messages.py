@@ -25,6 +25,7 @@ LOCALE = PROJECT / "locale"
 ROOMS = ("accounts", "jobs", "worktime", "network", "tickets", "dashboard", "demo", "halocik")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
+    "_now": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -71,7 +72,7 @@ def _as_python(path: Path) -> bytes:
 def load(language: str) -> Catalog:
     path = po_file(language)
     if not path.exists():
-        return Catalog(locale=language, project="HaloCIK", charset="utf-8")
+        return Catalog(locale=language, project="HaloCIK", version="1", header_comment="#", charset="utf-8")
     with path.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
@@ -86,7 +87,6 @@ def update(language: str = "en") -> None:
     catalog.update(collect(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
-    catalog.header_comment = "# English texts of HaloCIK. `make messages` brings the list of texts up to date."
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=120, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
     path = po_file(language)
