@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
+from django.db.models import Prefetch
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from accounts.models import User
 from network.models import Device
 from tickets import actions, permissions, timeline, tracker
 from tickets.forms import FORMS, ActionForm
-from tickets.models import ConnectionTest, MaterialUse, Need, StepRun, Ticket, TicketAddress
+from tickets.models import ConnectionTest, Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
 from tickets.workflow import Action, Status
 
 # The one action that brings the ticket forward, by status; test results come in two, from one form.
@@ -54,14 +55,15 @@ class TicketPage:
 
     @cached_property
     def version(self) -> str:
-        return version(self.ticket, self.user, self.now)
+        return f"{self.events[-1].seq}-{_phase(self.clock)}"
 
     # Time
 
     @cached_property
     def runs(self) -> list[StepRun]:
         runs = self.ticket.runs.select_related("technician", "ended_by", "connection_test")
-        return list(runs.prefetch_related("holds__reason", "needs", "materials").order_by("started_at", "pk"))
+        holds = Prefetch("holds", Hold.objects.select_related("reason", "started_by"))
+        return list(runs.prefetch_related(holds, "needs", "materials").order_by("started_at", "pk"))
 
     @cached_property
     def steps(self) -> list[tracker.StepState]:
@@ -73,13 +75,12 @@ class TicketPage:
         return tracker.clock_of(run, self.now) if run else None
 
     @cached_property
-    def hold(self) -> Any:
-        """The open hold, or None."""
+    def hold(self) -> Hold | None:
         return self.runs[-1].open_hold if self.ticket.on_hold else None
 
     @property
     def hold_began_today(self) -> bool:
-        return timezone.localdate(self.hold.started_at) == timezone.localdate(self.now)
+        return self.hold is not None and timezone.localdate(self.hold.started_at) == timezone.localdate(self.now)
 
     # What to do
 
@@ -112,14 +113,20 @@ class TicketPage:
     def form(self, action: Action) -> ActionForm:
         if self.bound and self.bound.action == action:
             return self.bound
-        return FORMS[action](ticket=self.ticket, user=self.user)
+        form = FORMS[action](ticket=self.ticket, user=self.user)
+        form.run = max(run.pk for run in self.runs)
+        return form
 
     # What happened
 
     @cached_property
+    def events(self) -> list[TicketEvent]:
+        return timeline.visible_events(self.ticket, self.user)
+
+    @cached_property
     def entries(self) -> list[timeline.Entry]:
         story = timeline.Story(self.ticket, self.runs, self.addresses)
-        return timeline.entries(timeline.visible_events(self.ticket, self.user), story)
+        return timeline.entries(self.events, story)
 
     @property
     def last_words(self) -> str:
@@ -182,6 +189,8 @@ def version(ticket: Ticket, user: User, now: datetime) -> str:
     The second part draws the page anew at opening and closing, when clocks start and stop without any event.
     """
     run = ticket.current_run
-    clock = tracker.clock_of(run, now) if run else None
-    phase = "stands" if clock is None or clock.resumes else "runs"
-    return f"{timeline.version(ticket, user)}-{phase}"
+    return f"{timeline.version(ticket, user)}-{_phase(tracker.clock_of(run, now) if run else None)}"
+
+
+def _phase(clock: tracker.Clock | None) -> str:
+    return "stands" if clock is None or clock.resumes else "runs"

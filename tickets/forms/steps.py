@@ -12,8 +12,8 @@ from network.models import Device, IPAssignment, NameAssignment, State, Workgrou
 from tickets import actions
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, EmptyForm, Files, ReasonField
-from tickets.models import CheckItem, Need, StepRun
-from tickets.workflow import Action, Step
+from tickets.models import CheckItem, Need, Ticket
+from tickets.workflow import Action
 
 NEW: Final = "new"
 
@@ -121,7 +121,7 @@ class IdentifyForm(NetworkFields):
     def known_needs(self) -> list[dict[str, Any]]:
         return [
             {"item": need.item, "quantity": need.quantity, "available": need.available}
-            for need in latest_needs(self.ticket.runs.filter(step=Step.IDENTIFICATION).last())
+            for need in latest_needs(self.ticket)
         ]
 
     def clean_mac(self) -> str:
@@ -157,11 +157,12 @@ class CompleteWorkForm(ActionForm):
 
     def planned_materials(self) -> list[dict[str, Any]]:
         """What step 3 found at hand; the technician changes what was used otherwise."""
-        if self.ticket.runs.filter(step=Step.WORK).count() > 1:
+        run = self.ticket.current_run
+        if run is not None and run.attempt > 1:
             return []
         return [
             {"item": need.item, "quantity": need.quantity}
-            for need in latest_needs(self.ticket.runs.filter(step=Step.IDENTIFICATION).last())
+            for need in latest_needs(self.ticket)
             if need.available
         ]
 
@@ -248,8 +249,10 @@ class FinishForm(NetworkFields):
         return {"record": self.record()}
 
 
-def latest_needs(run: StepRun | None) -> list[Need]:
-    return list(run.needs.all()) if run else []
+def latest_needs(ticket: Ticket) -> list[Need]:
+    """Those of the newest identification that was completed."""
+    runs = Need.objects.filter(run__ticket=ticket).order_by("-run").values("run")
+    return list(Need.objects.filter(run__in=runs[:1]))
 
 
 def _described(device: Device) -> str:
