@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,6 +26,11 @@ def snapshot() -> list[tuple[str, int, str]]:
         cursor.execute(_QUERY)
         rows: list[tuple[str, int, str]] = cursor.fetchall()
     return rows
+
+
+def execute(query: str, *parameters: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
 
 
 @contextmanager
