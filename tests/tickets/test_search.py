@@ -179,7 +179,9 @@ def crowd(device_ticket: Ticket) -> None:
             cursor.execute(f"ANALYZE {table}")
 
 
-@pytest.mark.parametrize("text", ["PC-77", "10.17.3", "HC-2025-00012", "0123", "printer rusak", "Orang Ke17", "2025-99"])
+@pytest.mark.parametrize(
+    "text", ["PC-77", "10.17.3", "HC-2025-00012", "0123", "printer rusak", "Orang Ke17", "2025-99"]
+)
 def test_search_reads_tickets_through_indexes(crowd: None, text: str) -> None:
     plan = Ticket.objects.search(text).order_by("-submitted_at", "-pk")[:26].explain()
     assert "Seq Scan on tickets_ticket " not in plan, plan

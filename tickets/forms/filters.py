@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from jobs.paging import PAGE_SIZE, ListForm, Page, Sort, paged
+from jobs.paging import ListForm, Page, Sort, paged
 from network.models import Device
 from tickets.models import Category, Priority, Ticket
 from tickets.queries import QUEUE_KEY, TicketQuerySet
@@ -216,7 +216,7 @@ class TicketFilter(ListForm):
             tickets = tickets.closed_since(period_start(period, now))
         return tickets
 
-    def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int = PAGE_SIZE) -> Page[Ticket]:
+    def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int) -> Page[Ticket]:
         """The page of `tickets` (already narrowed) that the address asks for."""
         rows = STATES[self.group].choose(tickets, now).with_people().with_queue_key(now)
         name = self.sort_name

@@ -36,7 +36,7 @@ EXAMPLES: Final[dict[str, str | Promise]] = {
 class KeyField(forms.UUIDField):
     """The idempotency key. One that was tampered with is as good as a new one: there is nothing to tell the person."""
 
-    def to_python(self, value: Any) -> uuid.UUID:
+    def to_python(self, value: Any) -> Any:
         try:
             return super().to_python(value) or uuid.uuid4()
         except ValidationError:
@@ -143,7 +143,7 @@ class SubmissionForm(forms.Form):
     def take_errors(self, error: ValidationError) -> None:
         """The action's refusals, each at its field."""
         for name, errors in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, errors)  # type: ignore[arg-type]
+            self.add_error(name if name in self.fields else None, errors)
 
 
 def remembered(requester: User) -> dict[str, Any]:

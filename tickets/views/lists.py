@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from jobs.paging import PAGE_SIZE
 from network.models import Device
 from tickets import rows
 from tickets.actions import database_now
 from tickets.forms.filters import ALLOCATED, MINE, STATES, TicketFilter
 from tickets.models import Ticket
+
+PER_PAGE = PAGE_SIZE
 
 #: Newest tickets of a device that its page shows; the rest is one link away.
 OF_DEVICE = 10
@@ -47,7 +50,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 def _list_context(form: TicketFilter, viewer: User, now: datetime) -> dict[str, Any]:
     tickets = form.narrowed(Ticket.objects.visible_to(viewer), now)
     tally = tickets.tally(now)
-    page = form.chosen_page(tickets, now)
+    page = form.chosen_page(tickets, now, PER_PAGE)
     drawn = rows.rows_of(page.rows, viewer, now)
     return {
         "form": form,

@@ -73,7 +73,7 @@ def _blank(request: HttpRequest, by: User) -> HttpResponse:
     origin = client_address(request)
     own = Device.objects.in_service().filter(owner=requester)
     here = own.filter(addresses__state="active", addresses__address=origin).first() if origin else None
-    asked = own.filter(pk=choice.cleaned_data.get("device")).first()
+    asked = own.filter(pk=choice.cleaned_data.get("device") or 0).first()
     initial = remembered(requester) | {"key": uuid.uuid4(), "requester": requester, "device": asked or here}
     return _page(request, SubmissionForm(initial=initial, by=by, requester=requester), here=here)
 
