@@ -73,7 +73,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         (_("Pegawai"), {"fields": ["full_name", "nip", "email", "unit", "room", "phone"]}),
         (_("Peran dan izin"), {"fields": ["is_active", "groups", "is_staff", "is_superuser", "user_permissions"]}),
         (_("Pilihan"), {"fields": ["language", "theme"]}),
-        (_("Catatan"), {"fields": ["last_login", "date_joined"]}),
+        (_("Riwayat akun"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "full_name", "email", "usable_password", "password1", "password2"]}),

@@ -8,7 +8,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
@@ -26,7 +26,7 @@ class Unit(models.Model):
 
     class Meta:
         verbose_name = _("unit kerja")
-        verbose_name_plural = _("unit kerja")
+        verbose_name_plural = pgettext_lazy("jamak", "unit kerja")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -98,7 +98,7 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = _("pengguna")
-        verbose_name_plural = _("pengguna")
+        verbose_name_plural = pgettext_lazy("jamak", "pengguna")
         permissions = [("import_users", _("Dapat mengimpor pegawai dari berkas"))]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_unique_without_case"),

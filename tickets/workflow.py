@@ -133,8 +133,8 @@ def _refusal(status: Status, on_hold: bool, action: Action) -> str:
     if on_hold and (status, False, action) in TRANSITIONS:
         return _now("Tiket sedang ditunda. Lanjutkan dulu.")
     if status in CLOSED:
-        return _now("Tiket ini sudah %(status)s, jadi tidak bisa diproses lagi.") % {"status": status.label.lower()}
-    return _now("“%(action)s” tidak bisa dilakukan sekarang: tiket ini sedang “%(status)s”.") % {
+        return _now("Tiket ini sudah %(status)s, jadi tidak dapat diproses lagi.") % {"status": status.label.lower()}
+    return _now("“%(action)s” tidak dapat dilakukan sekarang: tiket ini sedang “%(status)s”.") % {
         "action": action.label,
         "status": status.label,
     }

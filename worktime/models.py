@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from worktime.clock import Calendar, CalendarError
 from worktime.document import calendar_from
@@ -50,7 +50,7 @@ class CalendarRevision(models.Model):
     class Meta:
         ordering = ["-number"]
         verbose_name = gettext_lazy("revisi kalender")
-        verbose_name_plural = gettext_lazy("revisi kalender")
+        verbose_name_plural = pgettext_lazy("jamak", "revisi kalender")
         constraints = [
             models.CheckConstraint(name="calendarrevision_number_from_1", condition=Q(number__gte=1)),
             models.CheckConstraint(

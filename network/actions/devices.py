@@ -68,7 +68,7 @@ def decommission(device: Device, *, reason: str, by: User | None, now: datetime 
         device = locked(device)
         if device.addresses.reserved().exists() or device.names.reserved().exists():
             raise ValidationError(
-                {"device": [_("Alamat atau nama masih dipesan untuk perangkat ini. Selesaikan tiketnya dulu.")]}
+                {"device": [_("Alamat atau nama masih dipesan untuk perangkat ini. Selesaikan dahulu tiketnya.")]}
             )
         at = moment(now)
         release(device, [State.ACTIVE], by=by, at=at)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network import validators
 from network.constraints import in_sane_years
@@ -52,7 +53,7 @@ class Device(models.Model):
 
     class Meta:
         verbose_name = _("perangkat")
-        verbose_name_plural = _("perangkat")
+        verbose_name_plural = pgettext_lazy("jamak", "perangkat")
         permissions = [
             ("view_all_devices", _("Dapat melihat semua perangkat")),
             ("edit_registry", _("Dapat mengubah registri jaringan")),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network import triggers, validators
 from network.constraints import in_sane_years
@@ -79,7 +80,7 @@ class IPAssignment(Held):
 
     class Meta(Held.Meta):
         verbose_name = _("alamat IP")
-        verbose_name_plural = _("alamat IP")
+        verbose_name_plural = pgettext_lazy("jamak", "alamat IP")
         constraints = [
             *Held.Meta.constraints,
             models.UniqueConstraint(
@@ -105,7 +106,7 @@ class NameAssignment(Held):
 
     class Meta(Held.Meta):
         verbose_name = _("nama PC")
-        verbose_name_plural = _("nama PC")
+        verbose_name_plural = pgettext_lazy("jamak", "nama PC")
         constraints = [
             *Held.Meta.constraints,
             models.UniqueConstraint(Upper("name"), condition=Q(state__in=LIVE), name="nameassignment_live_unique"),

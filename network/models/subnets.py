@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network import triggers, validators
 from network.constraints import Contained
@@ -29,7 +30,7 @@ class Workgroup(models.Model):
 
     class Meta:
         verbose_name = _("grup jaringan")
-        verbose_name_plural = _("grup jaringan")
+        verbose_name_plural = pgettext_lazy("jamak", "grup jaringan")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
@@ -61,7 +62,7 @@ class Subnet(models.Model):
 
     class Meta:
         verbose_name = _("subnet")
-        verbose_name_plural = _("subnet")
+        verbose_name_plural = pgettext_lazy("jamak", "subnet")
         ordering = ["cidr"]
         constraints = [
             ExclusionConstraint(
@@ -117,7 +118,7 @@ class SubnetExclusion(models.Model):
 
     class Meta:
         verbose_name = _("rentang yang dikecualikan")
-        verbose_name_plural = _("rentang yang dikecualikan")
+        verbose_name_plural = pgettext_lazy("jamak", "rentang yang dikecualikan")
         ordering = ["first"]
         constraints = [
             models.CheckConstraint(condition=Q(first__lte=F("last")), name="subnetexclusion_first_before_last"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models.history import append_only
@@ -23,7 +23,7 @@ class Need(models.Model):
 
     class Meta:
         verbose_name = _("kebutuhan")
-        verbose_name_plural = _("kebutuhan")
+        verbose_name_plural = pgettext_lazy("jamak", "kebutuhan")
         ordering = ["pk"]
         constraints = [models.CheckConstraint(condition=Q(quantity__range=(1, 1000)), name="need_quantity")]
 
@@ -40,7 +40,7 @@ class MaterialUse(models.Model):
 
     class Meta:
         verbose_name = _("bahan terpakai")
-        verbose_name_plural = _("bahan terpakai")
+        verbose_name_plural = pgettext_lazy("jamak", "bahan terpakai")
         ordering = ["pk"]
         constraints = [models.CheckConstraint(condition=Q(quantity__range=(1, 1000)), name="material_quantity")]
 
@@ -60,7 +60,7 @@ class CheckItem(models.Model):
 
     class Meta:
         verbose_name = _("butir uji koneksi")
-        verbose_name_plural = _("butir uji koneksi")
+        verbose_name_plural = pgettext_lazy("jamak", "butir uji koneksi")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
@@ -83,7 +83,7 @@ class ConnectionTest(models.Model):
 
     class Meta:
         verbose_name = _("hasil tes koneksi")
-        verbose_name_plural = _("hasil tes koneksi")
+        verbose_name_plural = pgettext_lazy("jamak", "hasil tes koneksi")
         triggers = append_only("tickets_connectiontest")
 
     def __str__(self) -> str:
@@ -109,7 +109,7 @@ class TicketAddress(models.Model):
 
     class Meta:
         verbose_name = _("alamat tiket")
-        verbose_name_plural = _("alamat tiket")
+        verbose_name_plural = pgettext_lazy("jamak", "alamat tiket")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["run", "stage"], name="ticket_address_once_per_run")]
         triggers = append_only("tickets_ticketaddress")

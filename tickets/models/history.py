@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.models.checks import time_range
 from tickets.models.run import StepRun
@@ -55,7 +56,7 @@ class TicketText(models.Model):
 
     class Meta:
         verbose_name = _("teks tiket")
-        verbose_name_plural = _("teks tiket")
+        verbose_name_plural = pgettext_lazy("jamak", "teks tiket")
 
     def __str__(self) -> str:
         return self.body[:60]
@@ -85,7 +86,7 @@ class TicketEvent(models.Model):
 
     class Meta:
         verbose_name = _("riwayat tiket")
-        verbose_name_plural = _("riwayat tiket")
+        verbose_name_plural = pgettext_lazy("jamak", "riwayat tiket")
         ordering = ["ticket", "seq"]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq_once"),
@@ -114,7 +115,7 @@ class Attachment(models.Model):
 
     class Meta:
         verbose_name = _("lampiran")
-        verbose_name_plural = _("lampiran")
+        verbose_name_plural = pgettext_lazy("jamak", "lampiran")
 
     def __str__(self) -> str:
         return self.label
@@ -128,7 +129,7 @@ class Outbox(models.Model):
 
     class Meta:
         verbose_name = _("antrean pemberitahuan")
-        verbose_name_plural = _("antrean pemberitahuan")
+        verbose_name_plural = pgettext_lazy("jamak", "antrean pemberitahuan")
 
     def __str__(self) -> str:
         return str(self.pk)

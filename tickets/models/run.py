@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models.checks import time_range
@@ -52,7 +52,7 @@ class StepRun(models.Model):
 
     class Meta:
         verbose_name = _("langkah tiket")
-        verbose_name_plural = _("langkah tiket")
+        verbose_name_plural = pgettext_lazy("jamak", "langkah tiket")
         ordering = ["started_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["ticket"], condition=Q(ended_at=None), name="run_one_open_per_ticket"),
@@ -108,7 +108,7 @@ class HoldReason(models.Model):
 
     class Meta:
         verbose_name = _("alasan penundaan")
-        verbose_name_plural = _("alasan penundaan")
+        verbose_name_plural = pgettext_lazy("jamak", "alasan penundaan")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
@@ -133,7 +133,7 @@ class Hold(models.Model):
 
     class Meta:
         verbose_name = _("penundaan")
-        verbose_name_plural = _("penundaan")
+        verbose_name_plural = pgettext_lazy("jamak", "penundaan")
         ordering = ["started_at"]
         constraints = [
             models.UniqueConstraint(fields=["run"], condition=Q(ended_at=None), name="hold_one_open_per_run"),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.models.checks import date_range
 from tickets.workflow import Step
@@ -54,7 +55,7 @@ class SopRevision(models.Model):
 
     class Meta:
         verbose_name = _("revisi SOP")
-        verbose_name_plural = _("revisi SOP")
+        verbose_name_plural = pgettext_lazy("jamak", "revisi SOP")
         constraints = [
             models.UniqueConstraint(fields=["number", "revised_on"], name="sop_revision_once"),
             date_range("created_on", "sop_created_range"),
@@ -99,7 +100,7 @@ class SopStep(models.Model):
 
     class Meta:
         verbose_name = _("langkah SOP")
-        verbose_name_plural = _("langkah SOP")
+        verbose_name_plural = pgettext_lazy("jamak", "langkah SOP")
         ordering = ["revision", "number"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "number"], name="sop_step_once"),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Reverse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.models.checks import time_range
 from tickets.models.sop import SopRevision
@@ -90,7 +91,7 @@ class Ticket(models.Model):
 
     class Meta:
         verbose_name = _("tiket")
-        verbose_name_plural = _("tiket")
+        verbose_name_plural = pgettext_lazy("jamak", "tiket")
         permissions = [
             ("view_all_tickets", "Can see every ticket"),
             ("manage_tickets", "Can approve, reject, reassign, prioritise and cancel tickets"),
