@@ -373,10 +373,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "tiket",
                 "verbose_name_plural": "tiket",
                 "permissions": [
-                    ("view_all_tickets", "Can see every ticket"),
-                    ("manage_tickets", "Can approve, reject, reassign, prioritise and cancel tickets"),
-                    ("work_ticket", "Can carry out the steps of tickets allocated to them"),
-                    ("internal_notes", "Can read and write internal notes"),
+                    ("view_all_tickets", "Dapat melihat semua tiket"),
+                    (
+                        "manage_tickets",
+                        "Dapat menyetujui, menolak, mengalihkan, memprioritaskan, dan membatalkan tiket",
+                    ),
+                    ("work_ticket", "Dapat mengerjakan langkah tiket yang dialokasikan kepadanya"),
+                    ("internal_notes", "Dapat membaca dan menulis catatan internal"),
                 ],
             },
         ),

@@ -93,10 +93,10 @@ class Ticket(models.Model):
         verbose_name = _("tiket")
         verbose_name_plural = pgettext_lazy("jamak", "tiket")
         permissions = [
-            ("view_all_tickets", "Can see every ticket"),
-            ("manage_tickets", "Can approve, reject, reassign, prioritise and cancel tickets"),
-            ("work_ticket", "Can carry out the steps of tickets allocated to them"),
-            ("internal_notes", "Can read and write internal notes"),
+            ("view_all_tickets", _("Dapat melihat semua tiket")),
+            ("manage_tickets", _("Dapat menyetujui, menolak, mengalihkan, memprioritaskan, dan membatalkan tiket")),
+            ("work_ticket", _("Dapat mengerjakan langkah tiket yang dialokasikan kepadanya")),
+            ("internal_notes", _("Dapat membaca dan menulis catatan internal")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status_known"),
