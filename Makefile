@@ -78,7 +78,7 @@ test: setup-dev
 
 lint: setup-dev
 	@echo "ruff …" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . || \
-		{ $(BIN)/ruff format --check .; echo "make format mends what can be mended by itself."; exit 1; }
+		{ $(BIN)/ruff check --output-format concise .; $(BIN)/ruff format --check --output-format concise .; echo "make format mends what can be mended by itself."; exit 1; }
 	@echo "djlint …" && $(BIN)/djlint --lint --quiet templates
 
 types: setup-dev

@@ -162,6 +162,7 @@ def _prepare() -> None:
     if pending_migrations():
         call_command("migrate", interactive=False, verbosity=1)
     if settings.DEMO and "demo" in get_commands() and _is_empty():
+        print("Loading demo data, about a minute …", flush=True)
         call_command("demo")
     connection.close()  # a connection must not be inherited by gunicorn's workers
 

@@ -49,8 +49,9 @@ class RequestMiddleware:
         return response
 
     def _write(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
-        if request.path.startswith(settings.STATIC_URL):
-            return
+        match = request.resolver_match
+        if request.path.startswith(settings.STATIC_URL) or (match and match.url_name in {"healthz", "readyz"}):
+            return  # asked every few seconds by machines
         # Django keeps the user there once something has asked for them; asking here would cost a query.
         user = getattr(request, "_cached_user", None)
         fields = {

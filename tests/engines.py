@@ -8,10 +8,12 @@ import atexit
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from halocik import embedded
 
@@ -20,8 +22,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def ensure() -> None:
     """Sets DATABASE_URL and REDIS_URL where they are missing; the engines end with this process."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        _start()
+    if worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
+        os.environ["REDIS_URL"] = _redis_of(int(worker), os.environ["REDIS_URL"])
+
+
+def _redis_of(worker: int, address: str) -> str:
+    """One of Redis's 16 databases for each of xdist's workers, so that they do not hear each other."""
+    number, bare = 1 + worker % 15, address.partition("?")[0]
+    if bare.startswith("unix://"):
+        return f"{bare}?db={number}"
+    return urlsplit(bare)._replace(path=f"/{number}").geturl()
+
+
+def _start() -> None:
     engines = embedded.Engines(embedded.temporary_place())
     owner = os.getpid()
 
@@ -58,7 +73,7 @@ def clone(name: str) -> None:
 
     connections["default"].close()
     with _maintenance() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(cursor, name)
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["TEST_TEMPLATE"]}"')
 
 
@@ -67,7 +82,20 @@ def drop(name: str) -> None:
 
     connections["default"].close()
     with _maintenance() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(cursor, name)
+
+
+def _drop(cursor: Any, name: str) -> None:
+    """An autovacuum worker in the database is not ours to end (it runs as superuser): wait until it has gone."""
+    import psycopg2.errors
+
+    for _attempt in range(50):
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except psycopg2.errors.InsufficientPrivilege:
+            time.sleep(0.1)
+    raise TimeoutError(f"The database {name} is still in use after 5 s.")
 
 
 def _template(cursor: Any, base: str) -> str:
