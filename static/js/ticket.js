@@ -48,7 +48,8 @@
 
   let sent = null;
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt, xhr, serverResponse } = event.detail;
+    const { xhr, serverResponse, requestConfig } = event.detail;
+    const { elt } = requestConfig;
     sent = elt.matches("form.act") ? elt : null;
     if (sent && xhr.status !== 422) touched.delete(sent);
     if (sent && xhr.status === 200) sent.reset();
