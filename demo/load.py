@@ -122,13 +122,15 @@ class _Today:
 
     def __init__(self, office: Office, calendar: clock.Calendar, now: datetime, busy: dict[int, datetime]) -> None:
         self.office, self.calendar, self.now, self.busy = office, calendar, now, busy
+        self.told: list[Story] = []
 
     def story(self, minutes_ago: float, category: str = "fault", requester: str = "") -> Story:
         story = Story(self.office, self.calendar, self._before(minutes_ago), self.now)
         idle = [p for p in self.office.people[13:] if self.busy.get(p.pk, self.now) <= self.now]
         story.requester = next((p for p in self.office.people if p.username == requester), idle[0])
         self.busy[story.requester.pk] = self.now + timedelta(days=1)
-        story.technician, story.admin = self.office.technicians[0], self.office.admins[0]
+        story.technician, story.admin = self.office.technicians[len(self.told) % 2], self.office.admins[0]
+        self.told.append(story)
         story.submit(category)
         return story
 

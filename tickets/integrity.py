@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db import connection
 
+from network.integrity import INVARIANTS as REGISTRY
 from tickets.attachments import path_of
 from tickets.models import Attachment
 from tickets.models.history import HASH
@@ -23,6 +24,7 @@ _CHAIN: Final = """(SELECT e.*, lag(seq) OVER w AS seq_before, lag(hash) OVER w 
     FROM tickets_ticketevent e WINDOW w AS (PARTITION BY ticket_id ORDER BY seq)) e"""
 
 INVARIANTS: Final[dict[str, str]] = {
+    **REGISTRY,
     "every event's hash is that of its content": f"""
         SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e WHERE e.hash <> {HASH.format(row="e")}""",
     "events are chained without a gap": f"""
