@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from tests.tickets.factories import Office
+from tests.tickets.factories import Office, wib
 from tests.tickets.web import HTMX, office, page_of, text_of
 from tickets import actions
 from tickets.models import Ticket
@@ -88,10 +88,11 @@ def test_who_cannot_act_sees_what_is_awaited(office: Office, status: str) -> Non
 
 
 def test_the_requester_sees_until_when(office: Office) -> None:
-    ticket = office.ticket_in("submitted")
-    assert "Paling lambat" in text_of(page_of(office.requester, ticket)) or "Seharusnya" in text_of(
-        page_of(office.requester, ticket)
+    late, ahead = wib("2026-10-12 09:00"), actions.database_now() + timedelta(days=3)
+    assert "Seharusnya selesai Sen, 12 Okt 2026 09.10 WIB." in words_of(
+        text_of(page_of(office.requester, office.submit(now=late)))
     )
+    assert "Paling lambat" in words_of(text_of(page_of(office.requester, office.submit(now=ahead))))
 
 
 @pytest.mark.parametrize("who", ["technician", "admin"])
@@ -105,6 +106,7 @@ def test_on_hold_the_next_action_is_to_resume(office: Office, who: str) -> None:
 def test_the_rest_is_folded_away(office: Office) -> None:
     page = text_of(page_of(office.admin, office.ticket_in("working")))
     assert forms_on(page) == ["hold", "reassign", "change_priority", "cancel", "comment"]
+    assert "reject" in forms_on(text_of(page_of(office.admin, office.ticket_in("submitted"))))
     assert '<details class="fold side no-print">' in page
 
 

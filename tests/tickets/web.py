@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,8 +34,9 @@ def page_of(user: User, ticket: Ticket, name: str = "detail", **query: str) -> A
     return client.get(reverse(f"tickets:{name}", args=[ticket.number]), query)
 
 
-def text_of(response: HttpResponse) -> str:
-    return response.content.decode()
+def text_of(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
 
 
 def send(
@@ -72,7 +72,7 @@ def sound_input(office: Office, action: Action, ticket: Ticket) -> dict[str, Any
     tomorrow = timezone.localtime() + timedelta(days=1)
     record = office.planned_or_new(ticket)
     network = {"address": record.address, "pc_name": record.pc_name, "workgroup": office.workgroup.pk}
-    return {
+    given: dict[Action, dict[str, Any]] = {
         Action.APPROVE: {"priority": 2, "technician": office.technician.pk},
         Action.REJECT: reason,
         Action.CANCEL: reason,
@@ -92,4 +92,5 @@ def sound_input(office: Office, action: Action, ticket: Ticket) -> dict[str, Any
         Action.RESUME: {},
         Action.CHANGE_PRIORITY: {"priority": 1},
         Action.COMMENT: {"text": "Apa kabarnya?", "key": str(uuid.uuid4())},
-    }[action]  # fmt: skip
+    }  # fmt: skip
+    return given[action]

@@ -1,0 +1,213 @@
+"""What the forms of the ticket page offer, fill in beforehand and hand on."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from tests.tickets.factories import CHECKS, Office, wib
+from tests.tickets.web import checklist, office, rows, sound_input
+from tickets import actions
+from tickets.forms import FORMS, ActionForm
+from tickets.forms.decisions import technicians
+from tickets.forms.pauses import next_morning
+from tickets.forms.rows import material_rows, need_rows
+from tickets.models import HoldReason, Ticket
+from tickets.page import load
+from tickets.workflow import Action
+from worktime.models import CalendarRevision
+
+__all__ = ["office"]
+
+EVERY_ACTION_ON_A_TICKET: Final = [action for action in Action if action != Action.SUBMIT]
+
+
+def drawn(office: Office, action: Action, ticket: Ticket, data: dict[str, Any] | None = None) -> Any:
+    user = office.technician
+    return FORMS[action](data, ticket=load(user, ticket.number), user=user)
+
+
+@pytest.mark.parametrize("action", EVERY_ACTION_ON_A_TICKET)
+def test_every_action_has_one_form_that_knows_its_move_and_its_answer(action: Action) -> None:
+    form: type[ActionForm] = FORMS[action]
+    assert form.move is getattr(actions, action.value)
+    assert str(form.said)
+
+
+def test_forms_of_one_page_share_no_id(office: Office) -> None:
+    ticket = office.ticket_in("working")
+    ids = [
+        field.auto_id
+        for action in (Action.COMPLETE_WORK, Action.HOLD, Action.REASSIGN, Action.CANCEL, Action.COMMENT)
+        for field in drawn(office, action, ticket)
+    ]
+    assert len(ids) == len(set(ids))
+
+
+def test_technicians_come_with_their_load_the_least_loaded_first(office: Office) -> None:
+    office.ticket_in("working")
+    office.ticket_in("done")
+    found = [(str(user), user.open_tickets) for user in technicians()]  # type: ignore[attr-defined]  # annotated
+    assert found == [("Teknisi Lain", 0), ("Teknisi", 1)]
+
+
+def test_who_has_left_is_offered_no_ticket(office: Office) -> None:
+    office.other_technician.is_active = False
+    office.other_technician.save(update_fields=["is_active"])
+    assert list(technicians()) == [office.technician]
+
+
+def test_the_technician_who_has_a_ticket_is_not_offered_it_again(office: Office) -> None:
+    form = drawn(office, Action.REASSIGN, office.ticket_in("working"))
+    assert list(form.fields["technician"].queryset) == [office.other_technician]
+
+
+# Hold
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-10-12 09:00", "2026-10-13 07:30"),
+        ("2026-10-12 23:59", "2026-10-13 07:30"),
+        ("2026-10-16 09:00", "2026-10-19 07:30"),
+        ("2026-12-31 15:00", "2027-01-04 07:30"),
+    ],
+)
+def test_a_hold_looks_again_on_the_next_working_morning(db: None, now: str, expected: str) -> None:
+    calendar = CalendarRevision.objects.current().calendar
+    assert next_morning(calendar, wib(now)) == wib(expected)
+
+
+def test_a_hold_offers_the_reasons_in_use(office: Office) -> None:
+    HoldReason.objects.filter(code="lainnya").update(active=False)
+    form = drawn(office, Action.HOLD, office.ticket_in("working"))
+    assert "lainnya" not in [reason.code for reason in form.fields["reason"].queryset]
+
+
+def test_a_hold_for_another_reason_must_be_explained(office: Office) -> None:
+    ticket = office.ticket_in("working")
+    data = sound_input(office, Action.HOLD, ticket) | {"reason": office.reason("lainnya").pk}
+    form = drawn(office, Action.HOLD, ticket, data)
+    assert form.perform(by=office.technician) is None
+    assert list(form.errors) == ["note"]
+
+
+def test_the_time_to_look_again_is_the_offices_local_time(office: Office) -> None:
+    ticket = office.ticket_in("working")
+    data = sound_input(office, Action.HOLD, ticket) | {"look_again_at": "2030-03-04T07:30"}
+    form = drawn(office, Action.HOLD, ticket, data)
+    assert form.is_valid()
+    at: datetime = form.cleaned_data["look_again_at"]
+    assert timezone.localtime(at) == wib("2030-03-04 07:30")
+
+
+# Rows
+
+
+def test_empty_rows_do_not_count() -> None:
+    data = rows("materials", {"item": "Kabel", "quantity": "3"}, {"item": " ", "quantity": "7"}, {"item": ""})
+    given = material_rows(data, initial=[])
+    assert given.is_valid()
+    assert given.filled() == [{"item": "Kabel", "quantity": 3}]
+
+
+def test_a_row_without_a_number_means_one() -> None:
+    given = material_rows(rows("materials", {"item": "Kabel", "quantity": ""}), initial=[])
+    assert given.is_valid()
+    assert given.filled() == [{"item": "Kabel", "quantity": 1}]
+
+
+def test_no_material_at_all_is_fine() -> None:
+    assert material_rows(rows("materials"), initial=[]).is_valid()
+
+
+def test_no_need_at_all_is_not() -> None:
+    given = need_rows(rows("needs", {"item": ""}), initial=[])
+    assert not given.is_valid()
+    assert given.non_form_errors() == ["Isi paling sedikit satu kebutuhan."]
+
+
+def test_a_need_that_is_not_ticked_is_not_available() -> None:
+    given = need_rows(rows("needs", {"item": "Switch"}, {"item": "Kabel", "available": "on"}), initial=[])
+    assert given.is_valid()
+    assert [row["available"] for row in given.filled()] == [False, True]
+
+
+@pytest.mark.parametrize("known", [0, 2, 5])
+def test_three_rows_are_shown_and_always_an_empty_one(known: int) -> None:
+    drawn_rows = need_rows(None, initial=[{"item": "Kabel", "quantity": 1, "available": True}] * known)
+    assert len(drawn_rows.forms) == max(3, known + 1)
+
+
+def test_rows_without_their_count_are_refused() -> None:
+    assert not need_rows({"needs-0-item": "Kabel"}, initial=[]).is_valid()
+
+
+# What is filled in beforehand
+
+
+def test_the_first_pass_through_step_4_starts_from_what_was_available(office: Office) -> None:
+    form = drawn(office, Action.COMPLETE_WORK, office.ticket_in("working"))
+    assert form.materials.initial == [{"item": "Kabel UTP", "quantity": 2}]
+
+
+def test_the_second_pass_starts_empty(office: Office) -> None:
+    ticket = office.do(Action.FAIL_TEST, office.ticket_in("testing"))
+    assert drawn(office, Action.COMPLETE_WORK, ticket).materials.initial == []
+
+
+def test_finish_starts_from_the_plan(office: Office) -> None:
+    ticket = office.ticket_in("finishing")
+    plan = office.planned_or_new(ticket)
+    form = drawn(office, Action.FINISH, ticket)
+    assert (form.initial["address"], form.initial["pc_name"]) == (plan.address, plan.pc_name)
+    assert form.initial["workgroup"] == office.workgroup.pk
+
+
+def test_a_new_device_is_chosen_where_the_requester_only_described_one(office: Office) -> None:
+    device = office.device()
+    form = drawn(office, Action.IDENTIFY, office.ticket_in("identifying"))
+    assert [value for value, _ in form.fields["device"].choices] == [str(device.pk), "new"]
+    assert form.initial["device"] == "new"
+
+
+def test_the_requesters_choice_of_device_is_kept(office: Office) -> None:
+    device = office.device()
+    form = drawn(office, Action.IDENTIFY, office.ticket_in("identifying", device=device, device_text=""))
+    assert form.initial["device"] == str(device.pk)
+
+
+# The checklist
+
+
+def test_the_checklist_asks_for_every_item_in_use(office: Office) -> None:
+    form = drawn(office, Action.PASS_TEST, office.ticket_in("testing"))
+    assert [item.code for item, _ in form.checks()] == list(CHECKS)
+
+
+def test_what_was_left_out_counts_as_not_tested(office: Office) -> None:
+    data = checklist()
+    del data["check_printer"]
+    form = drawn(office, Action.PASS_TEST, office.ticket_in("testing"), data)
+    assert form.is_valid()
+    assert form.arguments()["results"]["printer"] == "skipped"
+
+
+# Errors of a move
+
+
+def test_an_error_at_an_unknown_field_stands_above_the_form(office: Office) -> None:
+    form = drawn(office, Action.ACCEPT, office.ticket_in("assigned"), {})
+    assert form.is_valid()
+    form.take(ValidationError({"planet": ["Salah planet."]}))
+    assert form.non_field_errors() == ["Salah planet."]
+
+
+def test_an_error_without_a_field_stands_above_the_form(office: Office) -> None:
+    form = drawn(office, Action.ACCEPT, office.ticket_in("assigned"), {})
+    assert form.is_valid()
+    form.take(ValidationError("Tidak bisa."))
+    assert form.non_field_errors() == ["Tidak bisa."]
