@@ -60,6 +60,8 @@ def _context(viewer: User, now: datetime) -> dict[str, Any]:
     if sees_figures(viewer):
         sections["overdue"] = _rows(visible.overdue(now).in_queue_order(now), viewer, now)
         sections["figures"] = {
+            "open": metrics.open_tickets(visible),
+            "overdue": metrics.overdue_tickets(visible, now),
             "on_time": metrics.on_time_share(visible, now),
             "finished_today": metrics.finished_today(visible, now),
         }

@@ -113,6 +113,12 @@ def test_nothing_typed_is_lost_when_something_is_missing(office: Office) -> None
     assert f'<option value="{office.unit.pk}" selected>' in page
 
 
+def test_page_opens_at_the_first_field_in_error(office: Office) -> None:
+    page = post(office.requester, typed(office, room="", contact="")).content.decode()
+    [focused] = [tag for tag in re.findall(r"<[^>]*>", page) if "name=" in tag and " autofocus" in tag]
+    assert 'name="room"' in focused
+
+
 # Once
 
 

@@ -167,10 +167,9 @@ class TicketFilter(ListForm):
         values = {name: value for name, value in (self.values | changes).items() if value}
         return f"?{urlencode(values)}"
 
-    @property
-    def here(self) -> str:
-        """The query string of this very page of the list."""
-        return self.address(**{name: self.chosen(name) for name in ("after", "before")})
+    def here(self, **more: str) -> str:
+        """The query string of this very page of the list; empty where it says nothing."""
+        return self.address(**{name: self.chosen(name) for name in ("after", "before")}, **more).removesuffix("?")
 
     @property
     def panel(self) -> list[forms.BoundField]:

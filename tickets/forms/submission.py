@@ -92,6 +92,7 @@ class SubmissionForm(forms.Form):
     def __init__(self, *args: Any, by: User, requester: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.requester_person = by, requester
+        self.first_error = ""
         own = Device.objects.in_service().filter(owner=requester).order_by("pc_name", "pk")
         self._rows("device").queryset = own
         self.devices = list(own)
@@ -139,6 +140,12 @@ class SubmissionForm(forms.Form):
             at = "device" if self.devices and "device" not in self.data else "device_text"
             self.add_error(at, _("Pilih perangkat Anda, atau jelaskan perangkatnya dengan kata-kata."))
         return cleaned
+
+    def point_out(self) -> None:
+        """Lets the page open at the first field in error, wherever on the page it stands."""
+        self.first_error = next((name for name in self.fields if name in self.errors), "")
+        if self.first_error:
+            self.fields[self.first_error].widget.attrs["autofocus"] = True
 
     def take_errors(self, error: ValidationError) -> None:
         """The action's refusals, each at its field."""

@@ -43,7 +43,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         return render(request, "tickets/list.html", context)
     response = render(request, "tickets/lists/region.html", context)
     if not claim:
-        response.headers["HX-Push-Url"] = request.path + form.here
+        response.headers["HX-Push-Url"] = request.path + form.here()
     return response
 
 
@@ -52,6 +52,7 @@ def _list_context(form: TicketFilter, viewer: User, now: datetime) -> dict[str, 
     tally = tickets.tally(now)
     page = form.chosen_page(tickets, now, PER_PAGE)
     drawn = rows.rows_of(page.rows, viewer, now)
+    version = rows.version(viewer, drawn, now, tally["next_due"])
     return {
         "form": form,
         "page": page,
@@ -59,7 +60,8 @@ def _list_context(form: TicketFilter, viewer: User, now: datetime) -> dict[str, 
         "chips": _state_chips(form, tally),
         "whose_chips": _whose_chips(form) if form.sees_all else [],
         "removable": _removable(form),
-        "version": rows.version(viewer, drawn, now, tally["next_due"]),
+        "version": version,
+        "poll": form.here(v=version),
         "sees_all": form.sees_all,
         "now": now,
     }

@@ -63,6 +63,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and (ticket := _submit(form, request)):
         _answer(request, form, ticket)
         return redirect(ticket)
+    form.point_out()
     return _page(request, form, status=422)
 
 
