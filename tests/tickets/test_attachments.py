@@ -53,8 +53,7 @@ def fetch(user: User, ticket: Ticket, name: uuid.UUID) -> Any:
     client = Client()
     client.force_login(user)
     response: Any = client.get(reverse("tickets:attachment", args=[ticket.number, name]))
-    response.body = response.getvalue()
-    response.close()
+    response.body = response.getvalue()  # reading to the end closes the file
     return response
 
 
