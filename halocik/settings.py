@@ -230,6 +230,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
+# The internal location under which nginx sends attachments; empty: the application sends them itself.
+X_ACCEL_ATTACHMENTS = env.text("X_ACCEL_ATTACHMENTS")
 
 # Browser rules
 

@@ -36,6 +36,6 @@ def _contents(file: Attachment) -> HttpResponseBase:
     path = attachments.path_of(file.name)
     if not path.is_file():
         raise Http404
-    if location := getattr(settings, "X_ACCEL_ATTACHMENTS", ""):
+    if location := settings.X_ACCEL_ATTACHMENTS:
         return HttpResponse(headers={"X-Accel-Redirect": f"{location.rstrip('/')}/{path.parent.name}/{path.name}"})
     return FileResponse(path.open("rb"))
