@@ -1,0 +1,246 @@
+"""Every page of the helpdesk, role by role: each tour brings a person to page after page and names where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.template.loader import render_to_string
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from accounts.models import User
+from network import actions as registry
+from network.models import Device
+from tests.e2e.people import Person, fill_in_log_in
+from tests.tickets.factories import Office
+from tickets import actions
+from tickets.models import Ticket
+from tickets.workflow import Action, Status
+
+HELD = "on hold"
+
+
+@dataclass(frozen=True)
+class World:
+    """An office where every page has something to show. `tickets` by status; one more is held."""
+
+    office: Office
+    tickets: dict[str, Ticket]
+    device: Device
+    retired: Device
+
+
+def furnish(office: Office) -> World:
+    office.now = actions.database_now() - timedelta(hours=3)
+    device = office.device()
+    retired = registry.decommission(office.device(), reason="Rusak terkena air.", by=office.admin, now=office.now)
+    tickets = {status.value: office.ticket_in(status) for status in Status}
+    tickets[HELD] = office.ticket_in(Status.WORKING, on_hold=True, device=device, device_text="")
+    tested = tickets[Status.WORKING]
+    for action in (Action.COMPLETE_WORK, Action.FAIL_TEST):
+        tested = office.do(action, tested)
+    office.do(Action.COMMENT, tested, text="Sudah hampir selesai?\n\nSaya perlu untuk rapat jam dua.")
+    office.do(Action.COMMENT, tested, by=office.technician, text="Switch di lantai 2 tua.", internal=True)
+    again = office.do(Action.REOPEN, office.ticket_in(Status.DONE, requester=office.colleague, by=office.colleague))
+    registered = tickets[Status.DONE].device
+    assert registered is not None and again.device is not None
+    return World(office, tickets | {Status.WORKING: tested}, registered, retired)
+
+
+Tour = Callable[[Person, World], Iterator[str]]
+
+
+def visitor(person: Person, world: World) -> Iterator[str]:
+    """Nobody in particular: before the log-in."""
+    page, office = person.page, world.office
+    person.open("account_login")
+    yield "log-in"
+    page.get_by_label("Nama pengguna atau email").fill("rini")
+    page.get_by_label("Kata sandi").fill("salah")
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    expect(page.get_by_role("alert").or_(page.locator(".alert, .invalid-feedback")).first).to_be_visible()
+    yield "log-in refused"
+    person.open("account_reset_password")
+    yield "password forgotten"
+    person.open("account_reset_password_done")
+    yield "password mail sent"
+    key = PasswordResetTokenGenerator().make_token(office.requester)
+    person.open("account_reset_password_from_key", user_pk_to_url_str(office.requester), key)
+    yield "new password"
+    person.open("account_reset_password_from_key", user_pk_to_url_str(office.requester), "tidak-berlaku")
+    yield "new password, link used up"
+    person.open("account_reset_password_from_key_done")
+    yield "new password set"
+    person.open("account_inactive")
+    yield "account inactive"
+    page.goto(f"{person.server}/{settings.BASE_PATH}tidak-ada/")
+    yield "404 for a visitor"
+    yield from _without_the_server(person)
+    person.open("account_login")
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    fill_in_log_in(page, office.requester)
+    yield "403, form out of date"
+    TOTP.activate(office.stranger, generate_totp_secret())
+    person.open("account_login")
+    fill_in_log_in(page, office.stranger)
+    page.wait_for_url(person.server + reverse("mfa_authenticate"))
+    yield "log-in, second step"
+
+
+def _without_the_server(person: Person) -> Iterator[str]:
+    """The pages of failures, which must not be provoked here: a 500 fails the test."""
+    for name in ("500", "503"):
+        address = f"{person.server}/{settings.BASE_PATH}gangguan-{name}/"
+        body = render_to_string(f"{name}.html")
+        person.page.route(address, lambda route, body=body: route.fulfill(body=body, content_type="text/html"))
+        person.page.goto(address)
+        yield name
+
+
+def employee(person: Person, world: World) -> Iterator[str]:
+    page = person.page
+    person.open("dashboard:home")
+    yield "home"
+    person.open("tickets:list", query="?state=all")
+    yield "list"
+    person.open("tickets:list", query="?state=all&category=new")
+    yield "list, filtered"
+    person.open("tickets:list", query="?q=tidakada")
+    yield "list, nothing found"
+    yield from _tickets(person, world, *Status, HELD)
+    person.open("tickets:create")
+    yield "submit"
+    page.locator(".device-other").click()
+    person.press("Ajukan tiket", within=".submission-end")
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+    yield "submit, refused"
+    person.open("network:device-list")
+    yield "devices"
+    person.open("network:device-detail", world.device.pk)
+    expect(page.locator("[hx-trigger=load]")).not_to_contain_text("Memuat")
+    yield "device"
+    person.open("network:device-detail", world.retired.pk)
+    yield "device, retired"
+    person.open("dashboard:sop")
+    yield "SOP"
+    person.open("network:device-create")
+    yield "403"
+    person.open("tickets:detail", "HC-2020-000001")
+    yield "404"
+    person.open("account_logout")
+    yield "log-out"
+
+
+def newcomer(person: Person, world: World) -> Iterator[str]:
+    """Somebody who has nothing yet, and looks after their account."""
+    for name in ("dashboard:home", "tickets:list", "network:device-list", "tickets:create"):
+        person.open(name)
+        yield f"{name}, empty"
+    for name in ("accounts:profile", "account_change_password", "usersessions_list", "mfa_index", "mfa_activate_totp"):
+        person.open(name)
+        yield name
+    person.open("account_change_password")
+    person.press("Ganti kata sandi")
+    yield "password, refused"
+    user = User.objects.get(username="kiki")
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    names = ("mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp")
+    for name in (*names, "account_reauthenticate", "mfa_reauthenticate"):
+        person.open(name)
+        yield f"{name}, two steps"
+
+
+def technician(person: Person, world: World) -> Iterator[str]:
+    page = person.page
+    person.open("dashboard:home")
+    yield "home"
+    person.open("tickets:list", query="?state=all")
+    yield "list"
+    waiting = (Status.ASSIGNED, Status.IDENTIFYING, Status.WORKING, Status.TESTING, Status.FINISHING, HELD)
+    yield from _tickets(person, world, *waiting)
+    person.open("tickets:detail", world.tickets[Status.IDENTIFYING].number)
+    person.press("Simpan identifikasi")
+    expect(page.locator("#form-identify .invalid-feedback").first).to_be_visible()
+    yield "identify, refused"
+    person.open("tickets:detail", world.tickets[Status.TESTING].number)
+    person.press("Lulus uji")
+    expect(page.locator("#form-test .invalid-feedback").first).to_be_visible()
+    yield "test, refused"
+    stale = world.tickets[Status.ASSIGNED]
+    person.open("tickets:detail", stale.number)
+    actions.accept(stale, by=world.office.technician)
+    page.evaluate("document.getElementById('form-accept').submit()")
+    expect(page.locator(".error-code")).to_have_text("409")
+    yield "409"
+
+
+def administrator(person: Person, world: World) -> Iterator[str]:
+    page = person.page
+    person.open("dashboard:home")
+    yield "home"
+    person.open("tickets:list", query="?state=all&priority=3&whose=mine")
+    yield "list, filtered to nothing"
+    yield from _tickets(person, world, Status.SUBMITTED, Status.TESTING, Status.DONE)
+    person.open("tickets:detail", world.tickets[Status.SUBMITTED].number)
+    person.press("Setujui")
+    expect(page.locator("#form-approve .invalid-feedback").first).to_be_visible()
+    yield "approve, refused"
+    person.open("tickets:create")
+    yield "submit for somebody"
+    for name in ("device-list", "device-create", "subnet-list", "subnet-create", "workgroup-list", "workgroup-create"):
+        person.open(f"network:{name}")
+        yield name
+    for name, pk in {
+        "device-detail": world.device.pk, "device-edit": world.device.pk,
+        "subnet-detail": world.office.subnet.pk, "subnet-edit": world.office.subnet.pk,
+    }.items():  # fmt: skip
+        person.open(f"network:{name}", pk)
+        yield name
+    person.open("accounts:import")
+    yield "import"
+    for name, rows in {"errors": "nama,username,email\nTuti,tuti,bukan-email\n", "fine": "nama,username\nTuti,tuti\n"}.items():
+        file: Any = {"name": "pegawai.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+        page.get_by_label("Berkas CSV atau XLSX").set_input_files(file)
+        person.press("Lihat pratinjau")
+        expect(page.get_by_role("heading", name="Pratinjau")).to_be_visible()
+        yield f"import, preview with {name}"
+
+
+def supervisor(person: Person, world: World) -> Iterator[str]:
+    person.open("dashboard:home")
+    yield "home"
+    yield from _tickets(person, world, Status.WORKING)
+    page = person.page
+    page.locator(".usermenu summary").click()
+    yield "home, menu open"
+    page.locator(".usermenu").evaluate("menu => { menu.open = false }")
+    for name in ("keyboard-help", "login-again"):
+        page.locator(f"#{name}").evaluate("dialog => dialog.showModal()")
+        yield f"dialog {name}"
+        page.locator(f"#{name}").evaluate("dialog => dialog.close()")
+
+
+def _tickets(person: Person, world: World, *which: str) -> Iterator[str]:
+    for status in which:
+        person.open("tickets:detail", world.tickets[status].number)
+        yield f"ticket {status}"
+
+
+def guest_of(tour: Tour, office: Office) -> User | None:
+    """Who takes the tour."""
+    return {
+        employee: office.requester, newcomer: office.colleague, technician: office.technician,
+        administrator: office.admin, supervisor: office.supervisor,
+    }.get(tour)  # fmt: skip
+
+
+TOURS: list[Tour] = [visitor, employee, newcomer, technician, administrator, supervisor]
