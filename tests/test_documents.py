@@ -132,7 +132,7 @@ def started(unit: str) -> str:
 def wanted_versions() -> dict[str, str]:
     """Every direct dependency and the version that it is pinned to."""
     packages: dict[str, str] = json.loads((ROOT / "package.json").read_text())["dependencies"]
-    pins = {}
+    pins: dict[str, str] = {}
     for name in ("requirements.txt", "requirements-dev.txt"):
         pins |= dict(re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==(\S+)", (ROOT / name).read_text(), flags=re.MULTILINE))
     lowered = {name.lower(): version for name, version in pins.items()}
