@@ -163,7 +163,7 @@ def _record(event: TicketEvent, story: Story, words: str) -> str:
 
 def _failed(event: TicketEvent, story: Story) -> str:
     run = story.run(event.run_id)
-    names = [f"“{line['name']}”" for line in run.connection_test.results if line["outcome"] == "failed"] if run else []
+    names = [f"“{line['name']}”" for line in run.connection_test.lines if line["outcome"] == "failed"] if run else []
     return _("menyatakan uji koneksi gagal pada %s") % ", ".join(names)
 
 

@@ -190,7 +190,8 @@ def _checklist(results: Mapping[str, str]) -> list[dict[str, str | bool]]:
         outcome = results.get(item.code, "skipped")
         if outcome not in OUTCOMES:
             raise ValidationError({item.code: _("Pilih berhasil, gagal, atau tidak diuji.")})
-        lines.append({"code": item.code, "name": item.name, "required": item.required, "outcome": outcome})
+        names = {"name": item.name, "name_en": item.name_en}
+        lines.append({"code": item.code, **names, "required": item.required, "outcome": outcome})
     return lines
 
 

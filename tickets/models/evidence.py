@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -70,8 +72,8 @@ class CheckItem(models.Model):
 class ConnectionTest(models.Model):
     """Step 5's evidence.
 
-    `results` is a list of {"code", "name", "required", "outcome"}; `outcome` is "ok", "failed" or "skipped". The name
-    and the obligation are kept as they were, so that a changed checklist changes no old document.
+    `results` is a list of {"code", "name", "name_en", "required", "outcome"}; `outcome` is "ok", "failed" or "skipped".
+    Names and obligation are kept as they were, so that a changed checklist changes no old document.
     """
 
     run = models.OneToOneField(StepRun, models.PROTECT, related_name="connection_test", verbose_name=_("langkah tiket"))
@@ -88,6 +90,12 @@ class ConnectionTest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.passed}"
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The results, each with its name in the reader's language."""
+        name = "name_en" if get_language() == "en" else "name"
+        return [line | {"name": line[name]} for line in self.results]
 
 
 class TicketAddress(models.Model):

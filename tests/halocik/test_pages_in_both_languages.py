@@ -1,0 +1,158 @@
+"""Every page in English has no Indonesian, and the other way round, whoever looks at it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from functools import cache
+from typing import Final
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import translation
+from pytest_django import Settings
+
+from accounts.models import User
+from halocik import messages
+from network.models import Device, Subnet
+from tests.halocik.pages import ENGLISH, INDONESIAN, NAMES, said
+from tests.tickets.factories import WAY_TO, Office, make_office
+from tests.tickets.web import HTMX
+from tickets import actions
+from tickets.models import Ticket
+from tickets.workflow import TRANSITIONS, Action, Status
+
+STRANGERS: Final = (
+    "account_login", "account_reset_password", "account_reset_password_done", "account_inactive",
+    "account_reset_password_from_key_done",
+)  # fmt: skip
+EVERYBODY: Final = (
+    "dashboard:home", "dashboard:sop", "tickets:list", "tickets:create", "accounts:profile", "mfa_index",
+    "account_change_password", "account_set_password", "usersessions_list", "network:device-list", "account_logout",
+)  # fmt: skip
+STAFF: Final = (
+    "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
+    "network:workgroup-list", "network:workgroup-create",
+)  # fmt: skip
+WORK: Final = {
+    Action.ACCEPT, Action.DECLINE, Action.IDENTIFY, Action.COMPLETE_WORK, Action.PASS_TEST, Action.FAIL_TEST,
+    Action.FINISH, Action.HOLD, Action.RESUME,
+}  # fmt: skip
+WITHOUT_REQUEST: Final = ("500.html", "503.html")
+# What people of the test office wrote.
+WRITTEN: Final = re.compile(
+    r"Alasan yang jelas\.?|Kabel UTP|Konektor|Kabel ditarik\.?|Gateway diam\.?|Apa kabarnya\?|(?:PC )?[Rr]akitan|"
+    r"Pasang jaringan PC baru|PC baru di ruang rapat\.?|Kantor|Unit \d+|\bBPS\b[\w ]*"
+)
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """Tickets of every status, one on hold, one whose test failed, one that was late."""
+    office = make_office(now=actions.database_now() - timedelta(hours=8))
+    for number, user in enumerate(User.objects.all()):
+        User.objects.filter(pk=user.pk).update(username=f"x{number}", full_name=f"Xyz {number}")
+    for status in Status:
+        office.ticket_in(status)
+    office.ticket_in(Status.WORKING, on_hold=True)
+    office.do(Action.FAIL_TEST, office.ticket_in(Status.TESTING))
+    done = office.ticket_in(Status.DONE)
+    office.do(Action.REOPEN, done)
+    office.do(Action.COMMENT, done)
+    for action in (Action.CHANGE_PRIORITY, Action.REASSIGN):
+        office.do(action, office.ticket_in(Status.ASSIGNED))
+    office.do(Action.DECLINE, office.ticket_in(Status.ASSIGNED))
+    office.do(Action.RESUME, office.ticket_in(Status.WORKING, on_hold=True))
+    assert set(WAY_TO) <= {Status(status) for status in Ticket.objects.values_list("status", flat=True)}
+    return office
+
+
+@cache
+def translated() -> re.Pattern[str]:
+    """Each text of ten letters or more whose English is another, as it stands, between placeholders."""
+    pieces = {
+        piece.strip(" ,.:;%")
+        for message in messages.load("en")
+        if message.id and messages._strings(message)[-1] != messages._first(message)
+        for piece in messages._PLACEHOLDER.split(messages._first(message))
+        if piece
+    }
+    told = sorted((re.escape(piece) for piece in pieces if len(piece) >= 10), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(told) + r")(?!\w)", re.IGNORECASE)
+
+
+def wrong(html: str, language: str) -> list[str]:
+    texts = [NAMES.sub("", WRITTEN.sub("", text)) for text in said(html)]
+    if language == "id":
+        return [text for text in texts if ENGLISH.search(text)]
+    return [text for text in texts if INDONESIAN.search(text) or translated().search(text)]
+
+
+def addresses(user: User | None) -> list[str]:
+    if user is None:
+        return [reverse(name) for name in STRANGERS]
+    names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
+    found = [reverse(name) for name in names if name != "accounts:import" or user.has_perm("accounts.import_users")]
+    found += [f"{reverse('tickets:list')}?{query}" for query in ("state=held", "state=all&q=zzz", "state=overdue")]
+    tickets = Ticket.objects.visible_to(user).order_by("status", "pk")
+    found += [ticket.get_absolute_url() for ticket in (tickets if user.is_staff else tickets.distinct("status"))]
+    if user.has_perm("network.view_all_devices"):
+        found += [row.get_absolute_url() for row in (*Device.objects.all()[:2], *Subnet.objects.all()[:1])]
+    return found
+
+
+def speaking(user: User, language: str) -> Client:
+    User.objects.filter(pk=user.pk).update(language=language)
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client
+
+
+@pytest.mark.parametrize("role", ["nobody", "requester", "admin", "technician", "supervisor"])
+def test_pages_speak_one_language(office: Office, settings: Settings, role: str) -> None:
+    found = {}
+    user = getattr(office, role, None)
+    for language in ("en", "id"):
+        client = speaking(user, language) if user else Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        for address in addresses(User.objects.get(pk=user.pk) if user else None):
+            answer = client.get(address, follow=True)
+            assert (answer.status_code, answer.headers["Content-Language"]) == (200, language), address
+            if texts := wrong(answer.content.decode(), language):
+                found[language, address] = texts
+    assert found == {}
+
+
+@pytest.mark.django_db
+def test_a_page_in_the_other_language_is_noticed(client: Client, settings: Settings) -> None:
+    for shown, wanted in (("en", "id"), ("id", "en")):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = shown
+        assert wrong(client.get(reverse("account_login")).content.decode(), wanted)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_forms_sent_empty_speak_one_language(office: Office, language: str) -> None:
+    """Each action once, where it is possible and where it is not; those that need no input may succeed."""
+    found = {}
+    for action in set(Action) - {Action.SUBMIT}:
+        possible = [status for status, on_hold, move in TRANSITIONS if move == action and not on_hold]
+        for status in (possible[:1] or [Status.WORKING])[0], Status.REJECTED:
+            ticket = Ticket.objects.filter(status=status).order_by("pk")[0]
+            client = speaking(office.technician if action in WORK else office.admin, language)
+            answer = client.post(reverse(f"tickets:{action.value}", args=[ticket.number]), headers=HTMX)
+            if texts := wrong(answer.content.decode(), language):
+                found[action, status] = texts
+    assert found == {}
+
+
+@pytest.mark.parametrize("page", ["403.html", "403_csrf.html", "404.html", "409.html", "429.html", *WITHOUT_REQUEST])
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_error_pages_speak_one_language(rf: RequestFactory, page: str, language: str) -> None:
+    with translation.override(language):
+        request = rf.get("/")
+        request.user = AnonymousUser()
+        html = render_to_string(page, request=None if page in WITHOUT_REQUEST else request)
+    assert wrong(html, language) == []
