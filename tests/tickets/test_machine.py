@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 import hypothesis.strategies as st
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from network.models import Device, IPAssignment, NameAssignment
@@ -110,6 +110,8 @@ class Helpdesk(RuleBasedStateMachine):
         changes = dict(BAD_INPUT[action]) if bad else {}
         if action in ("approve", "reassign") and not bad:
             changes["technician"] = self._somebody_else(ticket)
+        if action == "hold" and not bad:
+            changes["look_again_at"] = wib("2099-01-01 00:00")  # ahead, wherever the clock has jumped
         if run is not None:
             changes["run"] = run
         outcome: type[Exception] | None = None
@@ -238,7 +240,12 @@ def test_random_walks_break_no_invariant(db: None) -> None:
     run_state_machine_as_test(
         Helpdesk,
         settings=settings(
-            max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            # A failing walk is shown as it was found: making it shorter (Phase.shrink) takes minutes, do it by hand.
+            phases=[Phase.generate],
         ),
     )
 

@@ -357,6 +357,7 @@ def test_one_address_is_planned_for_one_of_eight_tickets(office: Office, track: 
             track.run(naive)
             if note(Device.objects.filter(pc_name="PC-NAIF").count() > 1):
                 break
+    Device.objects.filter(pc_name="PC-NAIF").update(pc_name="")
 
 
 def test_one_device_is_planned_for_by_one_of_eight_tickets(office: Office, track: Track) -> None:
