@@ -1,10 +1,13 @@
 """People and where they work."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -13,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 from accounts.validators import validate_nip, validate_phone, validate_unit_code, validate_username
+
+# The words of a name as they stand: no language's stems.
+NAME_WORDS = SearchVector("full_name", config="simple")
 
 
 class Unit(models.Model):
@@ -46,6 +52,14 @@ class UserManager(DjangoUserManager["User"]):
         return self.filter(
             models.Q(user_permissions__in=held) | models.Q(groups__permissions__in=held), is_active=True
         ).distinct()
+
+    def named(self, text: str) -> models.QuerySet["User"]:
+        """People each of whose searched words begins a word of the name; one index serves first and last names."""
+        prefixes = " & ".join(f"'{word}':*" for word in re.findall(r"\w+", text))
+        if not prefixes:
+            return self.none()
+        query = SearchQuery(prefixes, config="simple", search_type="raw")
+        return self.alias(words=NAME_WORDS).filter(words=query)
 
 
 class User(AbstractUser):
@@ -111,6 +125,7 @@ class User(AbstractUser):
             models.CheckConstraint(condition=models.Q(language__in=["id", "en"]), name="user_language_known"),
             models.CheckConstraint(condition=models.Q(theme__in=["auto", "light", "dark"]), name="user_theme_known"),
         ]
+        indexes = [GinIndex(NAME_WORDS, name="user_name_words", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.roles import SUPERVISOR
 from dashboard import metrics
 from tickets import permissions, rows
 from tickets.actions import database_now
@@ -40,14 +39,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/home_region.html" if region else "dashboard/home.html", _context(viewer, now))
 
 
-def sees_figures(viewer: User) -> bool:
-    """Supervisors and admins; technicians see the office's figures only if they are supervisors as well."""
-    if not viewer.has_perm("tickets.view_all_tickets"):
-        return False
-    is_technician = viewer.has_perm("tickets.work_ticket")
-    return not is_technician or permissions.is_manager(viewer) or SUPERVISOR in viewer.roles
-
-
 def _context(viewer: User, now: datetime) -> dict[str, Any]:
     visible = Ticket.objects.visible_to(viewer)
     tally = visible.tally(now)
@@ -57,7 +48,7 @@ def _context(viewer: User, now: datetime) -> dict[str, Any]:
         sections["loads"] = metrics.technicians_load(visible)
     if viewer.has_perm("tickets.work_ticket"):
         sections["tasks"] = _rows(visible.allocated_to(viewer).open().in_queue_order(now), viewer, now)
-    if sees_figures(viewer):
+    if viewer.has_perm("tickets.view_figures"):
         sections["overdue"] = _rows(visible.overdue(now).in_queue_order(now), viewer, now)
         sections["figures"] = {
             "open": metrics.open_tickets(visible),

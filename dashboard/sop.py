@@ -2,11 +2,11 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard import flowchart
+from tickets.actions import database_now
 from tickets.models import Actor, SopRevision
 
 
@@ -14,7 +14,7 @@ from tickets.models import Actor, SopRevision
 def sop(request: HttpRequest) -> HttpResponse:
     """The revision in force today."""
     try:
-        revision = SopRevision.objects.in_force(timezone.now())
+        revision = SopRevision.objects.in_force(database_now())
     except SopRevision.DoesNotExist as error:
         raise Http404(_("Belum ada SOP yang berlaku.")) from error
     rows = flowchart.draw(list(revision.standards.values()))

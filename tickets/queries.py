@@ -12,12 +12,12 @@ from django.db import models
 from django.db.models import Case, Count, Min, Q, Value, When
 from django.db.models.functions import Coalesce, Reverse
 
+from accounts.models import User
 from network.models import Device
 from network.queries import LIVE
 from tickets.workflow import CLOSED, OPEN, Status
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from tickets.models import Ticket  # noqa: F401  # named in a string below
 
 #: The parts of the queue's order, as `with_queue_key` adds them; none is ever NULL, together they tell rows apart.
@@ -142,7 +142,7 @@ def _ways(text: str) -> Iterator[Q]:
         yield Q(number=f"HC-{short[1]}-{int(short[2]):06d}")
     if _DIGITS.fullmatch(text):
         yield Q(backwards__startswith=text[::-1])
-    yield Q(requester__full_name__istartswith=text) | Q(requester__full_name__icontains=f" {text}")
+    yield Q(requester__in=User.objects.named(text).values("pk"))
     yield Q(device__in=Device.objects.filter(pc_name__istartswith=text).values("pk"))
     if _ADDRESS.fullmatch(text) or _DIGITS.fullmatch(text):
         yield Q(device__addresses__state__in=LIVE, device__addresses__address__startswith=text.lower())

@@ -21,9 +21,9 @@ CHECKS = (
     ("printer", "Printer atau folder bersama dapat dibuka", "Printer or shared folder opens", False),
 )
 
-MANAGE = ["view_all_tickets", "manage_tickets", "internal_notes"]
+MANAGE = ["view_all_tickets", "view_figures", "manage_tickets", "internal_notes"]
 WORK = ["view_all_tickets", "work_ticket", "internal_notes"]
-WATCH = ["view_all_tickets", "internal_notes"]
+WATCH = ["view_all_tickets", "view_figures", "internal_notes"]
 LISTS = [
     "view_ticket", "view_ticketevent", "view_steprun", "view_soprevision", "view_sopstep",
     "view_holdreason", "add_holdreason", "change_holdreason", "view_checkitem", "add_checkitem", "change_checkitem",

@@ -96,6 +96,7 @@ class Ticket(models.Model):
             ("view_all_tickets", _("Dapat melihat semua tiket")),
             ("manage_tickets", _("Dapat menyetujui, menolak, mengalihkan, memprioritaskan, dan membatalkan tiket")),
             ("work_ticket", _("Dapat mengerjakan langkah tiket yang dialokasikan kepadanya")),
+            ("view_figures", _("Dapat melihat angka kantor")),
             ("internal_notes", _("Dapat membaca dan menulis catatan internal")),
         ]
         constraints = [
@@ -130,9 +131,8 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-submitted_at"], name="ticket_of_requester"),
             models.Index(fields=["technician", "status"], condition=Q(status__in=OPEN), name="ticket_open_technician"),
             models.Index(fields=["status", "priority"], condition=Q(status__in=OPEN), name="ticket_open_status"),
-            models.Index(fields=["device"], name="ticket_of_device"),
             models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="ticket_last_digits"),
-            GinIndex(fields=["search"], name="ticket_search"),
+            GinIndex(fields=["search"], name="ticket_search", fastupdate=False),
         ]
 
     def __str__(self) -> str:
