@@ -56,9 +56,9 @@ class DeviceListForm(ListForm):
         Unit.objects.all(), label=_("Unit kerja"), required=False, empty_label=_("Semua unit")
     )
     service = forms.ChoiceField(
-        label=_("Layanan"),
+        label=_("Pemakaian"),
         required=False,
-        choices=[("", _("Dalam layanan")), ("keluar", _("Dihapus dari layanan")), ("semua", _("Semua"))],
+        choices=[("", _("Masih dipakai")), ("keluar", _("Tidak dipakai lagi")), ("semua", _("Semua"))],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -105,7 +105,7 @@ def _device_decommission(request: HttpRequest, device: Device) -> HttpResponse:
         except ValidationError as error:
             form.take_errors(error)
         else:
-            messages.success(request, _("Perangkat dihapus dari layanan."))
+            messages.success(request, _("Perangkat dicatat tidak dipakai lagi."))
             return redirect(device)
     return _device_page(request, device, form, status=422)
 

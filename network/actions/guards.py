@@ -76,5 +76,5 @@ def locked(device: Device, *, in_service: bool = True) -> Device:
     """The device's row as it is now, locked. Raises ValidationError on `device` if it is out of service."""
     fresh = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     if in_service and not fresh.in_service:
-        raise ValidationError({"device": [_("Perangkat ini sudah dihapus dari layanan.")]})
+        raise ValidationError({"device": [_("Perangkat ini sudah tidak dipakai lagi.")]})
     return fresh

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("registered_at", models.DateTimeField(editable=False, verbose_name="terdaftar")),
                 (
                     "decommissioned_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="dihapus dari layanan"),
+                    models.DateTimeField(editable=False, null=True, verbose_name="tidak dipakai sejak"),
                 ),
                 (
                     "decommission_reason",
@@ -913,7 +913,7 @@ class Migration(migrations.Migration):
                 ("registered_at", models.DateTimeField(editable=False, verbose_name="terdaftar")),
                 (
                     "decommissioned_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="dihapus dari layanan"),
+                    models.DateTimeField(editable=False, null=True, verbose_name="tidak dipakai sejak"),
                 ),
                 (
                     "decommission_reason",

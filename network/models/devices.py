@@ -46,7 +46,7 @@ class Device(models.Model):
     # A copy of the active NameAssignment, kept by the actions, so that lists sort and search without a join.
     pc_name = models.CharField(_("nama PC"), max_length=15, blank=True, editable=False)
     registered_at = models.DateTimeField(_("terdaftar"), editable=False)
-    decommissioned_at = models.DateTimeField(_("dihapus dari layanan"), null=True, editable=False)
+    decommissioned_at = models.DateTimeField(_("tidak dipakai sejak"), null=True, editable=False)
     decommission_reason = models.CharField(_("alasan"), max_length=500, blank=True, editable=False)
 
     objects = DeviceQuerySet.as_manager()

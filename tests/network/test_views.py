@@ -315,7 +315,7 @@ def test_a_device_out_of_service_is_not_edited(cast: Cast, own: Device, facts: d
     actions.decommission(own, reason="Rusak", by=None)
     answer = post(cast.admin, "device-edit", own.pk, **facts)
     assert answer.status_code == 422
-    assert "sudah dihapus dari layanan" in answer.content.decode()
+    assert "sudah tidak dipakai lagi" in answer.content.decode()
 
 
 def test_decommissioning_takes_a_reason(cast: Cast, own: Device) -> None:

@@ -95,7 +95,7 @@ class ConnectionTest(models.Model):
     def lines(self) -> list[dict[str, Any]]:
         """The results, each with its name in the reader's language."""
         name = "name_en" if get_language() == "en" else "name"
-        return [line | {"name": line[name]} for line in self.results]
+        return [line | {"name": line.get(name) or line["name"]} for line in self.results]
 
 
 class TicketAddress(models.Model):
