@@ -13,6 +13,8 @@ from itertools import count
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import Group
+
 from accounts import roles
 from accounts.models import Unit, User
 from network.models import Device, Subnet, Workgroup
@@ -204,23 +206,50 @@ WAY_TO: Final[dict[Status, tuple[Action, ...]]] = {
 
 
 def make_office(**facts: Any) -> Office:
-    unit = make_unit()
+    unit, other_unit = make_unit(), make_unit()
     if not SopRevision.objects.exists():
         make_sop()
     return Office(
         unit=unit,
         subnet=Subnet.objects.create(cidr="10.17.0.0/16", name="Kantor", unit=unit, gateway="10.17.0.1"),
         workgroup=Workgroup.objects.create(name="BPS1700"),
-        requester=make_user(username="pemohon", unit=unit),
-        colleague=make_user(username="rekan", unit=unit),
-        stranger=make_user(username="orang_lain", unit=make_unit()),
-        admin=make_user(roles.ADMIN, username="admin_tip", unit=unit),
-        other_admin=make_user(roles.ADMIN, username="admin_lain", unit=unit),
-        technician=make_user(roles.TECHNICIAN, username="teknisi", unit=unit),
-        other_technician=make_user(roles.TECHNICIAN, username="teknisi_lain", unit=unit),
-        supervisor=make_user(roles.SUPERVISOR, username="pimpinan", unit=unit),
+        **_cast(unit, other_unit),
         **facts,
     )
+
+
+_CAST: Final = {
+    "requester": ("pemohon", ()),
+    "colleague": ("rekan", ()),
+    "stranger": ("orang_lain", ()),
+    "admin": ("admin_tip", (roles.ADMIN,)),
+    "other_admin": ("admin_lain", (roles.ADMIN,)),
+    "technician": ("teknisi", (roles.TECHNICIAN,)),
+    "other_technician": ("teknisi_lain", (roles.TECHNICIAN,)),
+    "supervisor": ("pimpinan", (roles.SUPERVISOR,)),
+}
+
+
+def _cast(unit: Unit, other_unit: Unit) -> dict[str, Any]:
+    """The people by the names that tests call them, as `make_user` would make them, but all in three queries."""
+    people = {
+        name: User(
+            username=username,
+            full_name=username.replace("_", " ").title(),
+            unit=other_unit if name == "stranger" else unit,
+            is_staff=roles.ADMIN in held,
+            password="!",
+        )
+        for name, (username, held) in _CAST.items()
+    }
+    User.objects.bulk_create(people.values())
+    groups = {group.name: group.pk for group in Group.objects.all()}
+    User.groups.through.objects.bulk_create(
+        User.groups.through(user_id=user.pk, group_id=groups[role])
+        for name, user in people.items()
+        for role in (roles.EMPLOYEE, *_CAST[name][1])
+    )
+    return people
 
 
 def new_key() -> uuid.UUID:
