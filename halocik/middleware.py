@@ -78,6 +78,20 @@ class NoStoreMiddleware:
         return response
 
 
+class LegibleMiddleware:
+    """Cookies with a NUL count as absent: PostgreSQL refuses one in the look-up of a session.
+
+    A quoted cookie can spell it, and a neighbour on the same host can set one, so the person is not locked out.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+        return self.get_response(request)
+
+
 class LoginMiddleware(LoginRequiredMiddleware):
     """Every view needs a log-in unless it says otherwise.
 

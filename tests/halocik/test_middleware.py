@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
@@ -147,6 +148,11 @@ def test_a_fragment_without_session_is_401_so_that_the_page_stays(visitor: Clien
     answer = visitor.get("/private", headers={"HX-Request": "true"})
     assert answer.status_code == 401
     assert answer["X-Login"] == reverse("account_login")
+
+
+def test_a_session_cookie_that_spells_a_nul_counts_as_absent(visitor: Client) -> None:
+    answer = visitor.get("/private", headers={"cookie": f'{settings.SESSION_COOKIE_NAME}="\\000abcdefghij"'})
+    assert answer.status_code == 302
 
 
 def test_a_signed_in_user_gets_the_page(visitor: Client) -> None:

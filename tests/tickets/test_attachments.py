@@ -85,6 +85,17 @@ def test_a_web_page_passes_for_text_only() -> None:
     assert attachments.content_type(upload(b"<script>alert(1)</script>", "x.html")) == "text/plain"
 
 
+def test_an_archive_of_a_later_kind_than_python_reads_is_refused_and_not_a_fault() -> None:
+    content = bytearray(office_file("word/document.xml"))
+    content[content.find(b"PK\x01\x02") + 6] = 99  # "version needed to extract"
+    assert attachments.content_type(upload(bytes(content))) is None
+
+
+def test_an_archive_with_more_entries_than_a_document_costs_no_time() -> None:
+    many = office_file("word/document.xml", *(f"word/{number:060}" for number in range(5000)))
+    assert attachments.content_type(upload(many)) is None
+
+
 @pytest.mark.parametrize(
     ("files", "stored", "sentence"),
     [
