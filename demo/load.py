@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
+from unittest.mock import patch
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from demo import texts
 from demo.office import Office, analyse, furnish
@@ -29,9 +31,22 @@ _TURNS: Final = (
 _CATEGORIES: Final = {"new": 14, "move": 16, "fault": 52, "replacement": 8, "other": 10}
 
 
-@transaction.atomic
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    """All or nothing. Savepoints inside of it would only cost: nobody catches an error half way."""
+    connection.ensure_connection()
+    with transaction.atomic(), patch.object(connection.features, "uses_savepoints", False):
+        yield
+
+
 def load(now: datetime) -> None:
     """Fills an empty database; the same `now` gives the same office."""
+    with _one_transaction():
+        _fill(now)
+    analyse()
+
+
+def _fill(now: datetime) -> None:
     office = furnish(random.Random(SEED), now - timedelta(days=DAYS + 10))  # repeatable on purpose
     calendar = CalendarRevision.objects.current().calendar
     starts = _starts(office.rng, calendar, now)
@@ -39,7 +54,6 @@ def load(now: datetime) -> None:
     for start in starts:
         _tell(Story(office, calendar, start, now), busy)
     _tell_of_today(_Today(office, calendar, now, busy))
-    analyse()
 
 
 def _starts(rng: random.Random, calendar: clock.Calendar, now: datetime) -> list[datetime]:

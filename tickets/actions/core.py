@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -46,8 +45,8 @@ class Caller(TypedDict, total=False):
 
 @dataclass
 class Act:
-    """One move of one locked ticket. `run` is the open run when the move began, None for a closed ticket; `holds` are
-    that run's, oldest first."""
+    """One move of one locked ticket. `run` is the open run when the move began, None for a closed ticket; `runs` are
+    all of the ticket's so far, `holds` the open run's, each oldest first."""
 
     ticket: Ticket
     action: Action
@@ -57,6 +56,7 @@ class Act:
     status_from: Status
     status_to: Status
     run: StepRun | None
+    runs: list[StepRun] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
 
     @property
@@ -79,14 +79,15 @@ def begin(ticket: Ticket, action: Action, **caller: Unpack[Caller]) -> Act:
     """
     by = caller["by"]
     locked = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    runs = StepRun.objects.select_for_update(no_key=True, of=("self",)).select_related("calendar")
-    current = runs.defer("calendar__data").filter(ticket=locked, ended_at=None).first()
+    locking = StepRun.objects.select_for_update(no_key=True, of=("self",)).select_related("calendar")
+    runs = list(locking.defer("calendar__data").filter(ticket=locked).order_by("pk"))
+    current = next((run for run in runs if run.ended_at is None), None)
     locked.current_run = current
     status_to = check(locked, action, by=by, run=caller.get("run"))
     holds = list(current.holds.order_by("started_at")) if current else []
     at = (caller.get("now") or database_now()).replace(microsecond=0)
     at = max(at, _latest(locked, current, holds))
-    return Act(locked, action, by, at, caller.get("origin"), Status(locked.status), status_to, current, holds)
+    return Act(locked, action, by, at, caller.get("origin"), Status(locked.status), status_to, current, runs, holds)
 
 
 def _latest(ticket: Ticket, run: StepRun | None, holds: list[Hold]) -> datetime:
@@ -160,7 +161,7 @@ def enter(act: Act) -> None:
     revision = CalendarRevision.objects.current()
     standard = SopStep.objects.get(revision_id=ticket.sop_id, number=step)
     limits = sla.thresholds(revision.calendar, act.at, [], maximum=standard.maximum)
-    earlier = ticket.runs.filter(step=step).aggregate(latest=Max("attempt"))["latest"] or 0
+    earlier = max((run.attempt for run in act.runs if run.step == step), default=0)
     ticket.current_run = StepRun.objects.create(
         ticket=ticket,
         step=step,

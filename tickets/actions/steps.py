@@ -178,7 +178,7 @@ def _countable(field: str, things: Sequence[NeededItem] | Sequence[UsedItem]) ->
 def _measure(act: core.Act, calendar: clock.Calendar) -> None:
     """The ticket as a whole, decided anew at each end: net time of all its runs against the sum of the maxima."""
     ticket = act.ticket
-    ticket.net_seconds = sum(seconds or 0 for seconds in ticket.runs.values_list("net_seconds", flat=True))
+    ticket.net_seconds = sum(run.net_seconds or 0 for run in act.runs)
     ticket.verdict = sla.verdict(net=ticket.net_seconds, maximum=ticket.sop.total_maximum, counts=True)
     ticket.reopen_until = clock.closing_after(calendar, act.at, REOPEN_WORKING_DAYS)
 
