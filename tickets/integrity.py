@@ -39,8 +39,8 @@ INVARIANTS: Final[dict[str, str]] = {
         SELECT t.number FROM tickets_ticket t
         JOIN tickets_ticketevent e ON e.ticket_id = t.id AND e.seq = t.event_seq WHERE e.status_to <> t.status""",
     "texts of the history are unchanged": """
-        SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e JOIN tickets_tickettext x ON x.id = e.text_id
-        WHERE e.text_sha256 <> encode(sha256(convert_to(x.body, 'UTF8')), 'hex')""",
+        SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e LEFT JOIN tickets_tickettext x ON x.id = e.text_id
+        WHERE e.text_sha256 <> coalesce(encode(sha256(convert_to(x.body, 'UTF8')), 'hex'), '')""",
     "the requester's words are unchanged": """
         SELECT t.number FROM tickets_ticket t JOIN tickets_ticketevent e ON e.ticket_id = t.id AND e.seq = 1
         WHERE e.data->>'request_sha256'

@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Required, TypedDict, Unpack
+from typing import Any, Final, Literal, Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -53,7 +53,7 @@ class Act:
     by: User
     at: datetime
     origin: str | None
-    status_from: Status
+    status_from: Status | Literal[""]
     status_to: Status
     run: StepRun | None
     runs: list[StepRun] = field(default_factory=list)

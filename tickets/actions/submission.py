@@ -89,7 +89,7 @@ def _open(ticket: Ticket, *, by: User, key: UUID | None, origin: str | None, at:
     ticket.save(force_insert=True)
     act = core.Act(
         ticket=ticket, action=Action.SUBMIT, by=by, at=at, origin=origin,
-        status_from=Status.SUBMITTED, status_to=Status.SUBMITTED, run=None,
+        status_from="", status_to=Status.SUBMITTED, run=None,
     )  # fmt: skip
     core.enter(act)
     ticket.save(update_fields=["current_run"])

@@ -14,8 +14,9 @@ from tickets.models.run import StepRun
 from tickets.models.ticket import Ticket
 from tickets.workflow import Action, Status
 
-# The hash covers everything but itself and depends on no session setting: instants are written in UTC, the rest is
-# PostgreSQL's one text form of jsonb. `verify_integrity` computes it again with the same expression.
+# The hash covers what happened: a text by its SHA-256, a form's key not at all. It depends on no session setting:
+# instants are written in UTC, the rest is PostgreSQL's one text form of jsonb. `verify_integrity` computes it again
+# with the same expression.
 CHAINED_COLUMNS = (
     "jsonb_build_array({row}.ticket_id, {row}.seq, {row}.kind,"
     " to_char({row}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'),"
