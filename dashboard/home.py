@@ -5,34 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.viewer import viewer_of
 from dashboard import metrics
 from tickets import permissions, rows
 from tickets.actions import database_now
-from tickets.forms.filters import period_start
+from tickets.forms.filters import PollForm, period_start
 from tickets.models import Ticket
-from tickets.views.lists import viewer_of
 
 #: Rows of one section; the rest is one link away.
 SHOWN: Final = 8
 CLOSED_SHOWN: Final = 5
 
 
-class PollForm(forms.Form):
-    v = forms.CharField(required=False, max_length=40)
-
-
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#home`; a poll (`?v=`) gets 204 while nothing has changed."""
     viewer, now = viewer_of(request), database_now()
-    poll = PollForm(request.GET)
-    claim = poll.cleaned_data["v"] if poll.is_valid() else ""
+    claim = PollForm(request.GET).claim
     if claim and rows.is_current(claim, viewer, now):
         return HttpResponse(status=204)
     region = request.headers.get("HX-Target") == "home"

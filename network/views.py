@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
+from accounts.viewer import viewer_of
 from network import actions
 from network.forms import (
     AddressListForm,
@@ -33,7 +33,7 @@ edits_registry = permission_required("network.edit_registry", raise_exception=Tr
 def device_list(request: HttpRequest) -> HttpResponse:
     form = DeviceListForm(request.GET)
     devices = (
-        Device.objects.visible_to(_person(request))
+        Device.objects.visible_to(viewer_of(request))
         .of_kind(form.chosen("kind"))
         .of_unit(form.chosen("unit"))
         .in_state_of_service(form.chosen("service"))
@@ -62,7 +62,7 @@ def device_create(request: HttpRequest) -> HttpResponse:
     form = DeviceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            device = actions.register_device(**form.cleaned_data, by=_person(request))
+            device = actions.register_device(**form.cleaned_data, by=viewer_of(request))
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -82,7 +82,7 @@ def _device_edit(request: HttpRequest, device: Device) -> HttpResponse:
     form = DeviceForm(request.POST or None, instance=device)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_device(device, facts=form.changed_facts(), by=_person(request))
+            actions.change_device(device, facts=form.changed_facts(), by=viewer_of(request))
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -101,7 +101,7 @@ def _device_decommission(request: HttpRequest, device: Device) -> HttpResponse:
     form = DecommissionForm(request.POST)
     if form.is_valid():
         try:
-            actions.decommission(device, reason=form.cleaned_data["reason"], by=_person(request))
+            actions.decommission(device, reason=form.cleaned_data["reason"], by=viewer_of(request))
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -144,7 +144,7 @@ def _save_subnet(request: HttpRequest, subnet: Subnet) -> HttpResponse:
     form = SubnetForm(request.POST or None, instance=subnet)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_subnet(subnet, exclusions=form.cleaned_data["exclusions"], by=_person(request))
+            actions.save_subnet(subnet, exclusions=form.cleaned_data["exclusions"], by=viewer_of(request))
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -166,7 +166,7 @@ def workgroup_create(request: HttpRequest) -> HttpResponse:
     form = WorkgroupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_workgroup(form.instance, by=_person(request))
+            actions.save_workgroup(form.instance, by=viewer_of(request))
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -175,13 +175,8 @@ def workgroup_create(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, "network/workgroup_form.html")
 
 
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware
-    return request.user
-
-
 def _device(request: HttpRequest, pk: int) -> Device:
-    return get_object_or_404(Device.objects.visible_to(_person(request)).with_facts(), pk=pk)
+    return get_object_or_404(Device.objects.visible_to(viewer_of(request)).with_facts(), pk=pk)
 
 
 def _device_page(

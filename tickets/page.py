@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -37,7 +36,7 @@ def load(user: User, number: str) -> Ticket:
     tickets = Ticket.objects.visible_to(user).select_related(
         "requester", "technician", "unit", "device", "sop", "current_run__calendar"
     )
-    ticket = tickets.defer("current_run__calendar__data", "search").filter(number=number).first()
+    ticket = tickets.without_bulk().filter(number=number).first()
     if ticket is None:
         raise Http404
     return ticket
@@ -46,12 +45,19 @@ def load(user: User, number: str) -> Ticket:
 class TicketPage:
     """What templates/tickets/partials/ticket.html draws. `bound` is a form whose input fell short, kept as typed."""
 
-    def __init__(self, user: User, ticket: Ticket, bound: ActionForm | None = None, message: str = "") -> None:
+    def __init__(
+        self,
+        user: User,
+        ticket: Ticket,
+        bound: ActionForm | None = None,
+        message: str = "",
+        now: datetime | None = None,
+    ) -> None:
         self.user = user
         self.ticket = ticket
         self.bound = bound
         self.message = message
-        self.now: datetime = actions.database_now()
+        self.now = now or actions.database_now()
 
     @cached_property
     def version(self) -> str:
@@ -80,7 +86,7 @@ class TicketPage:
 
     @property
     def hold_began_today(self) -> bool:
-        return self.hold is not None and timezone.localdate(self.hold.started_at) == timezone.localdate(self.now)
+        return self.hold is not None and self.hold.began_today(self.now)
 
     # What to do
 

@@ -61,12 +61,24 @@ def period_start(period: str, now: datetime) -> datetime:
     return timezone.make_aware(datetime(first.year, first.month, first.day))  # noqa: DTZ001  (made aware here)
 
 
-class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class UnitField(forms.ModelChoiceField[Unit]):
     def label_from_instance(self, obj: Unit) -> str:
         return obj.name
 
 
-class TicketFilter(ListForm):
+class PollForm(forms.Form):
+    """What a region that renews itself asks with: the version it was drawn as."""
+
+    v = forms.CharField(required=False, max_length=40)
+
+    @property
+    def claim(self) -> str:
+        """The version, "" where there is none or one that makes no sense."""
+        self.is_valid()
+        return str(self.cleaned_data.get("v", ""))
+
+
+class TicketFilter(PollForm, ListForm):
     """`choices=False` leaves the lists of people and units out of the form, where only the rows are drawn."""
 
     SORTS = {
@@ -114,7 +126,6 @@ class TicketFilter(ListForm):
         ],
     )
     device = forms.ModelChoiceField(Device.objects.none(), required=False, label=_("Perangkat"))
-    v = forms.CharField(required=False, max_length=40)
 
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

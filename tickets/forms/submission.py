@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from network.models import Device
 from tickets import permissions
+from tickets.forms.filters import UnitField
 from tickets.models import Category, Ticket
 
 # What a category means, in the words of those who choose it; and its icon.
@@ -43,14 +44,9 @@ class KeyField(forms.UUIDField):
             return uuid.uuid4()
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PersonField(forms.ModelChoiceField[User]):
     def label_from_instance(self, obj: User) -> str:
         return f"{obj} · {obj.unit.name}" if obj.unit else str(obj)
-
-
-class UnitNameField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Unit) -> str:
-        return obj.name
 
 
 class SubmissionForm(forms.Form):
@@ -85,7 +81,7 @@ class SubmissionForm(forms.Form):
         error_messages={"invalid_choice": _("Pilih perangkat dari daftar, atau jelaskan dengan kata-kata.")},
     )
     device_text = forms.CharField(label=_("Jelaskan perangkatnya"), required=False, max_length=200)
-    unit = UnitNameField(Unit.objects.order_by("code"), label=_("Unit kerja"), empty_label=_("Pilih unit kerja"))
+    unit = UnitField(Unit.objects.order_by("code"), label=_("Unit kerja"), empty_label=_("Pilih unit kerja"))
     room = forms.CharField(label=_("Ruang"), max_length=100)
     contact = forms.CharField(label=_("Telepon atau WhatsApp"), max_length=40)
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.network_address import client_address
+from accounts.viewer import viewer_of
 from tickets import actions
 from tickets.forms import FORMS, ActionForm
 from tickets.models import Ticket
 from tickets.page import TicketPage, load
-from tickets.views.lists import viewer_of
 from tickets.views.ticket import draw, wants_region
 from tickets.workflow import Action
 

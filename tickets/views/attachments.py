@@ -9,10 +9,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.viewer import viewer_of
 from tickets import attachments, permissions
 from tickets.models import Attachment
 from tickets.page import load
-from tickets.views.lists import viewer_of
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.viewer import viewer_of
 from jobs.paging import PAGE_SIZE
 from network.models import Device
 from tickets import rows
@@ -24,18 +25,12 @@ PER_PAGE = PAGE_SIZE
 OF_DEVICE = 10
 
 
-def viewer_of(request: HttpRequest) -> User:
-    """The signed-in person; no page of tickets is open to anybody else."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @require_safe
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#ticket-list`; a poll (`?v=`) gets 204 while nothing has changed."""
     viewer, now = viewer_of(request), database_now()
     form = TicketFilter(request.GET, viewer=viewer)
-    claim = form.chosen("v")
+    claim = form.claim
     if claim and rows.is_current(claim, viewer, now):
         return HttpResponse(status=204)
     context = _list_context(form, viewer, now)

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.network_address import client_address
+from accounts.viewer import viewer_of
 from network.models import Device
 from tickets import actions, permissions, sla
 from tickets.forms.submission import SubmissionForm, remembered
 from tickets.models import SopRevision, Ticket
-from tickets.views.lists import viewer_of
 from tickets.workflow import Step
 from worktime import clock
 from worktime.models import CalendarRevision

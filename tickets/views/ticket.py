@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.viewer import viewer_of
 from tickets import actions
+from tickets.forms.filters import PollForm
 from tickets.page import TicketPage, load, version
-from tickets.views.lists import viewer_of
 
 REGION = "ticket"  # the id that htmx targets
-
-
-class PollForm(forms.Form):
-    v = forms.CharField(required=False, max_length=40)
 
 
 @require_safe
@@ -28,11 +24,10 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def fragment(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket's region; 204 where the poll's `?v=` still holds."""
     user = viewer_of(request)
-    ticket = load(user, number)
-    poll = PollForm(request.GET)
-    if poll.is_valid() and poll.cleaned_data["v"] == version(ticket, user, actions.database_now()):
+    ticket, now = load(user, number), actions.database_now()
+    if PollForm(request.GET).claim == version(ticket, user, now):
         return HttpResponse(status=204)
-    return render(request, "tickets/partials/ticket.html", {"page": TicketPage(user, ticket)})
+    return render(request, "tickets/partials/ticket.html", {"page": TicketPage(user, ticket, now=now)})
 
 
 def draw(request: HttpRequest, page: TicketPage, status: int = 200) -> HttpResponse:
