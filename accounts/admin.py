@@ -26,6 +26,19 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.password_change = _to_password_page  # type: ignore[method-assign, assignment]
 
 
+class ReadOnly:
+    """For what the admin site only shows: a `ModelAdmin` or an inline whose rows are written elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin[Unit]):
     list_display = ["code", "name", "parent"]

@@ -1,44 +1,27 @@
 """The registry in the Django admin: to be read. It is written on its own pages, through actions and their locks."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import ReadOnly
 from network.models import Device, IPAssignment, NameAssignment, Subnet, SubnetExclusion, Workgroup
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
-else:
-    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
 
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ExclusionInline(ReadOnly, TabularInline):
+class ExclusionInline(ReadOnly, admin.TabularInline[SubnetExclusion, Subnet]):
     model = SubnetExclusion
     extra = 0
 
 
-class AddressInline(ReadOnly, TabularInline):
+class AddressInline(ReadOnly, admin.TabularInline[IPAssignment, Device]):
     model = IPAssignment
     fields = ["address", "state", "reserved_at", "activated_at", "released_at"]
     ordering = ["-pk"]
     extra = 0
 
 
-class NameInline(ReadOnly, TabularInline):
+class NameInline(ReadOnly, admin.TabularInline[NameAssignment, Device]):
     model = NameAssignment
     fields = ["name", "state", "reserved_at", "activated_at", "released_at"]
     ordering = ["-pk"]
@@ -46,7 +29,7 @@ class NameInline(ReadOnly, TabularInline):
 
 
 @admin.register(Device)
-class DeviceAdmin(ReadOnly, ModelAdmin):
+class DeviceAdmin(ReadOnly, admin.ModelAdmin[Device]):
     list_display = ["__str__", "kind", "brand_model", "asset_number", "owner", "unit", "registered_at"]
     list_select_related = ["owner", "unit"]
     list_filter = ["kind", "unit", ("decommissioned_at", admin.EmptyFieldListFilter)]
@@ -56,7 +39,7 @@ class DeviceAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Subnet)
-class SubnetAdmin(ReadOnly, ModelAdmin):
+class SubnetAdmin(ReadOnly, admin.ModelAdmin[Subnet]):
     list_display = ["cidr", "name", "unit", "gateway", "vlan", "seen_directly"]
     list_select_related = ["unit"]
     search_fields = ["name"]
@@ -64,12 +47,12 @@ class SubnetAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Workgroup)
-class WorkgroupAdmin(ReadOnly, ModelAdmin):
+class WorkgroupAdmin(ReadOnly, admin.ModelAdmin[Workgroup]):
     list_display = ["name"]
     search_fields = ["^name"]
 
 
-class HeldAdmin(ReadOnly, ModelAdmin):
+class HeldAdmin(ReadOnly, admin.ModelAdmin[Any]):
     list_filter = ["state"]
     list_select_related = ["device"]
     ordering = ["-pk"]

@@ -1,21 +1,15 @@
 """Tickets in the Django admin: tickets, runs and events to be read; the two lists that an admin edits."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from network.admin import ReadOnly
+from accounts.admin import ReadOnly
 from tickets.models import CheckItem, HoldReason, SopRevision, SopStep, StepRun, Ticket, TicketEvent
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
-else:
-    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
 
-
-class RunInline(ReadOnly, TabularInline):
+class RunInline(ReadOnly, admin.TabularInline[StepRun, Ticket]):
     model = StepRun
     fk_name = "ticket"
     fields = ["step", "attempt", "technician", "started_at", "due_at", "ended_at", "outcome", "net_seconds", "verdict"]
@@ -23,7 +17,7 @@ class RunInline(ReadOnly, TabularInline):
 
 
 @admin.register(Ticket)
-class TicketAdmin(ReadOnly, ModelAdmin):
+class TicketAdmin(ReadOnly, admin.ModelAdmin[Ticket]):
     list_display = ["number", "title", "status", "priority", "requester", "technician", "submitted_at"]
     list_select_related = ["requester", "technician"]
     list_filter = ["status", "category", "priority", "unit"]
@@ -33,7 +27,7 @@ class TicketAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(TicketEvent)
-class TicketEventAdmin(ReadOnly, ModelAdmin):
+class TicketEventAdmin(ReadOnly, admin.ModelAdmin[TicketEvent]):
     list_display = ["ticket", "seq", "kind", "at", "by", "origin", "status_from", "status_to"]
     list_select_related = ["ticket", "by"]
     list_filter = ["kind"]
@@ -41,18 +35,18 @@ class TicketEventAdmin(ReadOnly, ModelAdmin):
     ordering = ["-pk"]
 
 
-class StepInline(ReadOnly, TabularInline):
+class StepInline(ReadOnly, admin.TabularInline[SopStep, SopRevision]):
     model = SopStep
     extra = 0
 
 
 @admin.register(SopRevision)
-class SopRevisionAdmin(ReadOnly, ModelAdmin):
+class SopRevisionAdmin(ReadOnly, admin.ModelAdmin[SopRevision]):
     list_display = ["number", "title", "revised_on", "effective_on"]
     inlines = [StepInline]
 
 
-class KeptList(ModelAdmin):
+class KeptList(admin.ModelAdmin[Any]):
     """A list whose lines the history refers to: they are switched off, never deleted."""
 
     list_editable = ["position", "active"]

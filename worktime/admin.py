@@ -1,14 +1,14 @@
 """Calendar revisions in the Django admin: to be read. They are published on the calendar page, never edited."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import ReadOnly
 from worktime.models import CalendarRevision
 
 
 @admin.register(CalendarRevision)
-class CalendarRevisionAdmin(admin.ModelAdmin[CalendarRevision]):
+class CalendarRevisionAdmin(ReadOnly, admin.ModelAdmin[CalendarRevision]):
     list_display = ["number", "name", "published_at", "published_by", "zone", "holidays", "unconfirmed"]
     list_display_links = ["number", "name"]
     list_select_related = ["published_by"]
@@ -21,12 +21,3 @@ class CalendarRevisionAdmin(admin.ModelAdmin[CalendarRevision]):
     @admin.display(description=_("masih perkiraan"))
     def unconfirmed(self, revision: CalendarRevision) -> int:
         return len(revision.unconfirmed())
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: CalendarRevision | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: CalendarRevision | None = None) -> bool:
-        return False
