@@ -25,11 +25,17 @@ QUEUE_KEY: Final = ("queue_rank", "queue_priority", "queue_due", "pk")
 
 _NO_DUE_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _NORMAL: Final = 3  # Priority.NORMAL; the models stand above this module
+_IN_HANDS: Final = OPEN[2:]  # accepted and not finished: steps 3 to 6
 
 _WORD = re.compile(r"\w+")
 _SHORT_NUMBER = re.compile(r"(?:HC-)?(\d{4})-(\d{1,6})", re.IGNORECASE | re.ASCII)
 _ADDRESS = re.compile(r"[0-9a-f]*[.:][0-9a-f.:]*", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+def _is_late(now: datetime) -> Q:
+    """The current step is late at `now`, flagged already or not."""
+    return Q(current_run__overdue_at__isnull=False) | Q(current_run__due_at__lt=now)
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -61,8 +67,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(status=Status.ASSIGNED)
 
     def in_hands_of_technician(self) -> TicketQuerySet:
-        """Accepted and not finished: steps 3 to 6."""
-        return self.filter(status__in=OPEN[2:])
+        return self.filter(status__in=_IN_HANDS)
 
     def done(self) -> TicketQuerySet:
         return self.filter(status=Status.DONE)
@@ -83,14 +88,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.open().filter(current_run__due_at=None)
 
     def overdue(self, now: datetime) -> TicketQuerySet:
-        """Open tickets whose current step is late at `now`, flagged already or not."""
-        return self.open().filter(Q(current_run__overdue_at__isnull=False) | Q(current_run__due_at__lt=now))
+        return self.open().filter(_is_late(now))
 
     def with_queue_key(self, now: datetime) -> TicketQuerySet:
         """Adds QUEUE_KEY's parts: late ones rank 0, other open ones 1, closed ones 2; on hold means no due time."""
-        late = Q(current_run__overdue_at__isnull=False) | Q(current_run__due_at__lt=now)
         return self.annotate(
-            queue_rank=Case(When(status__in=CLOSED, then=Value(2)), When(late, then=Value(0)), default=Value(1)),
+            queue_rank=Case(
+                When(status__in=CLOSED, then=Value(2)), When(_is_late(now), then=Value(0)), default=Value(1)
+            ),
             queue_priority=Coalesce("priority", Value(_NORMAL)),
             queue_due=Coalesce("current_run__due_at", Value(_NO_DUE_TIME)),
         )
@@ -101,13 +106,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def tally(self, now: datetime) -> dict[str, Any]:
         """How many open tickets there are of each group, and `next_due`: when the next of them becomes late."""
-        late = Q(current_run__overdue_at__isnull=False) | Q(current_run__due_at__lt=now)
         return self.open().aggregate(
             open=Count("pk"),
             approval=Count("pk", filter=Q(status=Status.SUBMITTED)),
             acceptance=Count("pk", filter=Q(status=Status.ASSIGNED)),
-            working=Count("pk", filter=Q(status__in=OPEN[2:])),
-            overdue=Count("pk", filter=late),
+            working=Count("pk", filter=Q(status__in=_IN_HANDS)),
+            overdue=Count("pk", filter=_is_late(now)),
             held=Count("pk", filter=Q(current_run__due_at=None)),
             next_due=Min("current_run__due_at", filter=Q(current_run__due_at__gte=now)),
         )
@@ -118,9 +122,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def with_people(self) -> TicketQuerySet:
         """With everything that a row of a list shows, in a fixed number of queries."""
-        return self.select_related("requester", "technician", "unit", "device", "current_run").prefetch_related(
-            "current_run__calendar", "current_run__holds__reason"
+        return (
+            self.select_related("requester", "technician", "unit", "current_run__calendar")
+            .prefetch_related("current_run__holds__reason")
+            .without_bulk()
+            .defer("description")
         )
+
+    def without_bulk(self) -> TicketQuerySet:
+        """Leaves in the database what no page shows: search words, and the calendar that each process keeps anyway."""
+        return self.defer("search", "current_run__calendar__data")
 
     def search(self, text: str) -> TicketQuerySet:
         """Tickets that fit `text`: words of the request, the number or its last digits, requester, PC name, IP.

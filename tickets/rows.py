@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -84,7 +83,7 @@ def _row(ticket: Ticket, viewer: User, now: datetime) -> Row:
         ticket=ticket,
         clock=clock_of(run, now) if run is not None else None,
         hold=hold,
-        held_today=hold is not None and timezone.localdate(hold.started_at) == timezone.localdate(now),
+        held_today=hold is not None and hold.began_today(now),
         waits_for_viewer=hold is None and _waits_for(ticket, viewer),
     )
 

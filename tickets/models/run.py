@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -144,3 +145,7 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.reason}"
+
+    def began_today(self, now: datetime) -> bool:
+        """Whether the hour alone says since when: the pause began on the local day of `now`."""
+        return timezone.localdate(self.started_at) == timezone.localdate(now)
