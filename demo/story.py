@@ -13,7 +13,6 @@ from demo.office import Office
 from network.models import Device
 from tickets import actions
 from tickets.models import CheckItem, HoldReason, Priority, Ticket
-from tickets.workflow import Status
 from worktime import clock
 
 T = TypeVar("T")
@@ -151,7 +150,3 @@ def step_minutes(rng: random.Random, step: int, *, late: bool) -> float:
     if late:
         return standard * rng.uniform(1.1, 2.6)
     return rng.triangular(least, most, least + (most - least) * 0.4)
-
-
-def is_over(ticket: Ticket) -> bool:
-    return ticket.status in (Status.DONE, Status.REJECTED, Status.CANCELLED)
