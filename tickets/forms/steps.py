@@ -160,11 +160,7 @@ class CompleteWorkForm(ActionForm):
         run = self.ticket.current_run
         if run is not None and run.attempt > 1:
             return []
-        return [
-            {"item": need.item, "quantity": need.quantity}
-            for need in latest_needs(self.ticket)
-            if need.available
-        ]
+        return [{"item": need.item, "quantity": need.quantity} for need in latest_needs(self.ticket) if need.available]
 
     def is_valid(self) -> bool:
         materials_are_valid = self.materials.is_valid()
