@@ -104,7 +104,14 @@ def enter(context: BrowserContext, user: User) -> None:
     client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "domain": "127.0.0.1", "path": settings.SESSION_COOKIE_PATH}]
+        [
+            {
+                "name": name,
+                "value": client.cookies[name].value,
+                "domain": "127.0.0.1",
+                "path": settings.SESSION_COOKIE_PATH,
+            }
+        ]
     )
 
 

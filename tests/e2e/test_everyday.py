@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
+from pytest_django import Settings
 
 from tests.e2e.conftest import Arrive
 from tests.e2e.people import Person, fill_in_log_in
@@ -210,6 +212,27 @@ def test_a_request_outlives_the_session(office: Office, arrive: Arrive) -> None:
     rini.page.wait_for_url(re.compile(r"HC-\d{4}-\d{6}/$"))
     rini.open("tickets:create")
     expect(rini.page.get_by_label("Apa yang Anda perlukan?")).to_have_value("")
+
+
+def test_a_file_goes_with_a_comment_and_comes_back_unchanged(
+    office: Office, arrive: Arrive, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    ticket = office.ticket_in(Status.WORKING)
+    rini, tono = arrive(office.requester), arrive(office.technician)
+    rini.open("tickets:detail", ticket.number)
+    comment_field(rini).fill("Ini pesan galatnya.")
+    words = b"Tidak terhubung ke jaringan\n"
+    rini.page.get_by_label("Lampiran").set_input_files(
+        {"name": "pesan galat.txt", "mimeType": "text/plain", "buffer": words}
+    )
+    rini.page.locator("#form-comment").get_by_role("button", name="Kirim").click()
+    rini.sees_toast("Komentar terkirim.")
+    tono.open("tickets:detail", ticket.number)
+    with tono.page.expect_download() as begun:
+        tono.page.get_by_role("link", name="pesan galat.txt").click()
+    assert begun.value.suggested_filename == "pesan galat.txt"
+    assert begun.value.path().read_bytes() == words
 
 
 # Time and news

@@ -91,7 +91,9 @@ def test_a_technician_does_it_all_on_a_phone(office: Office, arrive: Arrive) -> 
     for step in (identify, held_for_a_moment, worked, fail_test, worked, pass_test, finish):
         step(tono)
         tono.fits()
-    expect(tono.page.locator("#next-title")).to_have_text("Perangkat siap digunakan dalam jaringan", use_inner_text=True)
+    expect(tono.page.locator("#next-title")).to_have_text(
+        "Perangkat siap digunakan dalam jaringan", use_inner_text=True
+    )
     assert list(violations()) == []
 
 
@@ -247,7 +249,9 @@ def done(rini: Person, number: str) -> None:
     rini.open("dashboard:home")
     expect(rini.page.locator("#closed-title + *, section:has(#closed-title)").last).to_contain_text(number)
     rini.open("tickets:detail", number)
-    expect(rini.page.locator("#next-title")).to_have_text("Perangkat siap digunakan dalam jaringan", use_inner_text=True)
+    expect(rini.page.locator("#next-title")).to_have_text(
+        "Perangkat siap digunakan dalam jaringan", use_inner_text=True
+    )
     expect(rini.page.locator(".ticket-badges")).to_contain_text("Selesai")
     expect(rini.page.locator(".tracker .step-done")).to_have_count(6)
     expect(rini.page.locator(".awaited")).to_contain_text("Sesuai standar SOP")

@@ -14,18 +14,20 @@ from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.template.loader import render_to_string
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from accounts.models import User
 from network import actions as registry
 from network.models import Device
 from tests.e2e.people import Person, fill_in_log_in
+from tests.factories import PASSWORD
 from tests.tickets.factories import Office
 from tickets import actions
 from tickets.models import Ticket
 from tickets.workflow import Action, Status
 
 HELD = "on hold"
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,13 @@ def _without_the_server(person: Person) -> Iterator[str]:
     """The pages of failures, which must not be provoked here: a 500 fails the test."""
     for name in ("500", "503"):
         address = f"{person.server}/{settings.BASE_PATH}gangguan-{name}/"
-        body = render_to_string(f"{name}.html")
-        person.page.route(address, lambda route, body=body: route.fulfill(body=body, content_type="text/html"))
+        person.page.route(address, _answering(render_to_string(f"{name}.html")))
         person.page.goto(address)
         yield name
+
+
+def _answering(page: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=page, content_type="text/html")
 
 
 def employee(person: Person, world: World) -> Iterator[str]:
@@ -118,6 +123,8 @@ def employee(person: Person, world: World) -> Iterator[str]:
     yield from _tickets(person, world, *Status, HELD)
     person.open("tickets:create")
     yield "submit"
+    page.set_viewport_size(PHONE)
+    yield "submit, on a phone"
     page.locator(".device-other").click()
     person.press("Ajukan tiket", within=".submission-end")
     expect(page.locator(".invalid-feedback").first).to_be_visible()
@@ -144,12 +151,20 @@ def newcomer(person: Person, world: World) -> Iterator[str]:
     for name in ("dashboard:home", "tickets:list", "network:device-list", "tickets:create"):
         person.open(name)
         yield f"{name}, empty"
-    for name in ("accounts:profile", "account_change_password", "usersessions_list", "mfa_index", "mfa_activate_totp"):
+    for name in ("accounts:profile", "usersessions_list", "mfa_index", "account_change_password"):
         person.open(name)
         yield name
-    person.open("account_change_password")
-    person.press("Ganti kata sandi")
+    for field in person.page.locator("main input[type=password]").all():
+        field.fill("pendek")
+    person.press("Simpan kata sandi")
+    expect(person.page.locator(".invalid-feedback").first).to_be_visible()
     yield "password, refused"
+    person.open("mfa_activate_totp")
+    yield "password asked for again"
+    person.page.get_by_label("Kata sandi").fill(PASSWORD)
+    person.press("Lanjutkan")
+    expect(person.page).to_have_url(person.server + reverse("mfa_activate_totp"))
+    yield "two steps, set-up"
     user = User.objects.get(username="kiki")
     TOTP.activate(user, generate_totp_secret())
     RecoveryCodes.activate(user)
@@ -175,6 +190,8 @@ def technician(person: Person, world: World) -> Iterator[str]:
     person.press("Lulus uji")
     expect(page.locator("#form-test .invalid-feedback").first).to_be_visible()
     yield "test, refused"
+    page.set_viewport_size(PHONE)
+    yield "test, refused, on a phone"
     stale = world.tickets[Status.ASSIGNED]
     person.open("tickets:detail", stale.number)
     actions.accept(stale, by=world.office.technician)
@@ -207,7 +224,8 @@ def administrator(person: Person, world: World) -> Iterator[str]:
         yield name
     person.open("accounts:import")
     yield "import"
-    for name, rows in {"errors": "nama,username,email\nTuti,tuti,bukan-email\n", "fine": "nama,username\nTuti,tuti\n"}.items():
+    uploads = {"errors": "nama,username,email\nTuti,tuti,bukan-email\n", "nothing wrong": "nama,username\nTuti,tuti\n"}
+    for name, rows in uploads.items():
         file: Any = {"name": "pegawai.csv", "mimeType": "text/csv", "buffer": rows.encode()}
         page.get_by_label("Berkas CSV atau XLSX").set_input_files(file)
         person.press("Lihat pratinjau")
@@ -220,8 +238,12 @@ def supervisor(person: Person, world: World) -> Iterator[str]:
     yield "home"
     yield from _tickets(person, world, Status.WORKING)
     page = person.page
+    for name in ("dashboard:home", "tickets:list", "network:device-list"):
+        person.open(name)
+        page.set_viewport_size(PHONE)
+        yield f"{name} on a phone"
     page.locator(".usermenu summary").click()
-    yield "home, menu open"
+    yield "menu open"
     page.locator(".usermenu").evaluate("menu => { menu.open = false }")
     for name in ("keyboard-help", "login-again"):
         page.locator(f"#{name}").evaluate("dialog => dialog.showModal()")
@@ -235,12 +257,8 @@ def _tickets(person: Person, world: World, *which: str) -> Iterator[str]:
         yield f"ticket {status}"
 
 
-def guest_of(tour: Tour, office: Office) -> User | None:
-    """Who takes the tour."""
-    return {
-        employee: office.requester, newcomer: office.colleague, technician: office.technician,
-        administrator: office.admin, supervisor: office.supervisor,
-    }.get(tour)  # fmt: skip
-
-
-TOURS: list[Tour] = [visitor, employee, newcomer, technician, administrator, supervisor]
+# Who takes which tour, by their place in the office.
+GUESTS: list[tuple[Tour, str]] = [
+    (visitor, ""), (employee, "requester"), (newcomer, "colleague"), (technician, "technician"),
+    (administrator, "admin"), (supervisor, "supervisor"),
+]  # fmt: skip
