@@ -1,8 +1,47 @@
 """What gunicorn serves."""
 
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_HEADERS: Final = [
+    ("Content-Type", "text/plain"),
+    ("Cache-Control", "no-store, private"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+
+
+def is_legible(content_type: str) -> bool:
+    """Whether the body is said to be UTF-8, if the charset is named at all.
+
+    Django decodes by any codec that Python knows: "hex" fails, before any middleware could answer, and
+    "unicode_escape" makes halves of surrogate pairs. No browser sends anything but UTF-8 to a page in UTF-8.
+    """
+    try:
+        _kind, parameters = parse_header_parameters(content_type)
+    except (ValueError, LookupError):
+        return False
+    return parameters.get("charset", "utf-8").lower() in {"utf-8", "utf8"}
+
+
+def guarded(inner: "WSGIApplication") -> "WSGIApplication":
+    """`inner`, asked for nothing but what `is_legible`."""
+
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if is_legible(environ.get("CONTENT_TYPE", "")):
+            return inner(environ, start_response)
+        start_response("400 Bad Request", _HEADERS)
+        return [b"Only UTF-8 is read here.\n"]
+
+    return application
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "halocik.settings")
-application = get_wsgi_application()
+application = guarded(get_wsgi_application())
