@@ -6,6 +6,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,6 +24,13 @@ from accounts.network_address import client_address
 logger = logging.getLogger(__name__)
 
 _WRONG_CREDENTIALS = _("Nama pengguna atau kata sandi tidak cocok. Periksa lagi, lalu coba sekali lagi.")
+
+
+class Backend(AuthenticationBackend):
+    def get_user(self, user_id: Any) -> User | None:
+        """With the unit, which the menu of every page names."""
+        user = User.objects.select_related("unit").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -113,7 +113,7 @@ class _InSmallPieces:
         self.seek, self.tell = file.seek, file.tell
 
     def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(MAX_DIRECTORY + 1 if size < 0 else min(size, MAX_DIRECTORY + 1))
+        piece: bytes = self._file.read(MAX_DIRECTORY + 1 if size < 0 else min(size, MAX_DIRECTORY + 1))
         if len(piece) > MAX_DIRECTORY:
             raise ValueError("the directory is larger than that of any document")
         return piece

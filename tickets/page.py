@@ -119,7 +119,7 @@ class TicketPage:
     def form(self, action: Action) -> ActionForm:
         if self.bound and self.bound.action == action:
             return self.bound
-        form = FORMS[action](ticket=self.ticket, user=self.user)
+        form = FORMS[action](ticket=self.ticket, user=self.user, now=self.now)
         form.run = max(run.pk for run in self.runs)
         return form
 

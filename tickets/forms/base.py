@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar, Unpack
 
 from django import forms
@@ -26,7 +27,7 @@ class ActionForm(forms.Form):
     """One action on one ticket: what it asks, how it is called, and the move that it makes.
 
     `title` and `lead` head the form, `label` stands on its button, `said` answers when it is done. `template` draws
-    the fields.
+    the fields. `now` is when the page around it is drawn, where there is one.
     """
 
     action: ClassVar[Action]
@@ -39,9 +40,12 @@ class ActionForm(forms.Form):
     has_own_buttons: ClassVar[bool] = False
     template: ClassVar[str] = "tickets/partials/fields.html"
 
-    def __init__(self, data: Data = None, files: Files = None, *, ticket: Ticket, user: User) -> None:
+    def __init__(
+        self, data: Data = None, files: Files = None, *, ticket: Ticket, user: User, now: datetime | None = None
+    ) -> None:
         self.ticket = ticket
         self.user = user
+        self.now = now
         super().__init__(data, files, auto_id=f"{self.name}-%s", use_required_attribute=False)
         self.prepare()
 

@@ -79,7 +79,7 @@ class PollForm(forms.Form):
 
 
 class TicketFilter(PollForm, ListForm):
-    """`choices=False` leaves the lists of people and units out of the form, where only the rows are drawn."""
+    """What `viewer` may ask; for those who see only their own tickets, nothing about other people."""
 
     SORTS = {
         "queue": Sort(_("Urutan antrean"), QUEUE_KEY),

@@ -37,7 +37,7 @@ class HoldForm(ActionForm):
     def prepare(self) -> None:
         run = self.ticket.current_run
         if run is not None:
-            self.initial["look_again_at"] = next_morning(run.calendar.calendar, actions.database_now())
+            self.initial["look_again_at"] = next_morning(run.calendar.calendar, self.now or actions.database_now())
 
     def clean_look_again_at(self) -> datetime:
         at: datetime = self.cleaned_data["look_again_at"]
