@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
@@ -486,6 +488,20 @@ def test_queries_do_not_grow_with_the_rows(
         client.get(LIST)
     with django_assert_max_num_queries(15):
         client.get(f"{LIST}?q=PC&category=new&priority=3&sort=due")
+
+
+@pytest.mark.parametrize("page", ["tickets:list", "dashboard:home"])
+def test_lists_read_no_calendar_and_no_text_that_they_do_not_show(office: Office, page: str) -> None:
+    office.ticket_in(Status.IDENTIFYING)
+    client = Client()
+    client.force_login(office.admin)
+    client.get(reverse(page))  # what a process keeps for ever is read now
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse(page))
+    asked = " ".join(query["sql"] for query in captured.captured_queries)
+    assert '"tickets_ticket"."title"' in asked
+    for column in ('"worktime_calendarrevision"."data"', '"tickets_ticket"."search"', '"tickets_ticket"."description"'):
+        assert column not in asked
 
 
 def test_poll_costs_next_to_nothing(office: Office, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
