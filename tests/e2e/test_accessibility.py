@@ -74,7 +74,7 @@ def flaws(page: Page) -> Iterator[str]:
 def make_narrow(page: Page) -> None:
     """360 px wide and as high as the page, so that no bar hides a target that could be scrolled away from it."""
     page.set_viewport_size({"width": 360, "height": 740})
-    height: int = page.evaluate("scrollTo(0, 0) || document.scrollingElement.scrollHeight")
+    height: int = page.evaluate("() => { scrollTo(0, 0); return document.scrollingElement.scrollHeight }")
     page.set_viewport_size({"width": 360, "height": height})
 
 
