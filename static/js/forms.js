@@ -65,4 +65,17 @@
     form.removeAttribute("aria-busy");
   };
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+  /* The names of chosen files, beside our own button. After a redraw the field still has its files, the words not. */
+  const nameFiles = () => {
+    for (const field of document.querySelectorAll(".file-picker-input")) {
+      const names = field.parentElement.querySelector(".file-picker-names");
+      const text = [...field.files].map((file) => file.name).join(", ") || names.dataset.none;
+      if (names.textContent !== text) names.textContent = text;
+    }
+  };
+  document.addEventListener("change", nameFiles);
+  document.addEventListener("reset", () => setTimeout(nameFiles));
+  document.body.addEventListener("htmx:afterSettle", nameFiles);
+  window.addEventListener("pageshow", nameFiles);
 })();
