@@ -127,7 +127,12 @@ def test_a_form_that_names_no_run_is_stale(office: Office, run: Any) -> None:
 @EVERY
 def test_nobody_acts_by_following_a_link(office: Office, action: Action) -> None:
     ticket, user = ready(office, action)
-    assert page_of(user, ticket, action.value).status_code == 405
+    ticket.refresh_from_db()
+    before = ticket.event_seq
+    answer = page_of(user, ticket, action.value)
+    assert (answer.status_code, answer["Location"]) == (302, ticket.get_absolute_url())
+    ticket.refresh_from_db()
+    assert ticket.event_seq == before
 
 
 def test_a_move_that_came_too_late_shows_htmx_the_sentence_above_the_ticket(office: Office) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.network_address import client_address
@@ -25,8 +25,11 @@ View = Callable[[HttpRequest, str], HttpResponse]
 def view_of(action: Action) -> View:
     """The view that makes `action`: 404 not visible, 403 not permitted, 409 not possible now, 422 input falls short."""
 
-    @require_POST
+    @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, number: str) -> HttpResponse:
+        if request.method != "POST":
+            # Log-in and "try again" on an error page lead here; nothing is done by following a link.
+            return redirect("tickets:detail", number)
         user = viewer_of(request)
         ticket = load(user, number)
         run = None if action == Action.COMMENT else claimed_run(request)
