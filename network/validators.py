@@ -26,7 +26,8 @@ def parse_address(value: str) -> Address:
     Raises ValidationError for zones, ports, prefixes, leading zeros and everything that no PC can have.
     """
     try:
-        address: Address = ipaddress.ip_address(value.strip())
+        # The number pad of a phone set to Indonesian has a comma where the point would be.
+        address: Address = ipaddress.ip_address(value.strip().replace(",", "."))
     except ValueError:
         raise ValidationError(
             _("Ini bukan alamat IP. Contoh yang benar: 10.17.0.23."), code="invalid_address"

@@ -15,6 +15,7 @@ from network.models import Device
 from tickets import actions, permissions, timeline, tracker
 from tickets.forms import FORMS, ActionForm
 from tickets.models import ConnectionTest, Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
+from tickets.rows import dialled
 from tickets.workflow import Action, Status
 
 # The one action that brings the ticket forward, by status; test results come in two, from one form.
@@ -181,8 +182,9 @@ class TicketPage:
     @property
     def people(self) -> list[dict[str, Any]]:
         ticket = self.ticket
+        number = dialled(ticket)
         return [
-            {"label": _("Kontak"), "value": ticket.contact, "icon": "phone"},
+            {"label": _("Kontak"), "value": ticket.contact, "icon": "phone", "url": f"tel:{number}" if number else ""},
             {"label": _("Unit kerja"), "value": ticket.unit.name, "icon": "building"},
             {"label": _("Ruang"), "value": ticket.room, "icon": "map-pin"},
             {"label": _("Kategori"), "value": ticket.get_category_display(), "icon": "tag"},

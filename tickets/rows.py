@@ -66,9 +66,13 @@ class Row:
 
     @property
     def phone(self) -> str:
-        """The requester's contact as a number to call; empty where it is none."""
-        number = _NOT_DIALLED.sub("", self.ticket.contact)
-        return number if _NUMBER.fullmatch(number) else ""
+        return dialled(self.ticket)
+
+
+def dialled(ticket: Ticket) -> str:
+    """The requester's contact as a number to call; empty where it is none."""
+    number = _NOT_DIALLED.sub("", ticket.contact)
+    return number if _NUMBER.fullmatch(number) else ""
 
 
 def rows_of(tickets: Iterable[Ticket], viewer: User, now: datetime) -> list[Row]:
