@@ -1,0 +1,264 @@
+"""Every address × GET and POST × every role, against one written table. A new address without a row fails.
+
+`TABLE` has one line per address and object: the status codes of GET, then those of POST, for the ROLES in their order.
+POST is sent empty, so whoever may act is answered 409 (the form names no run) or 422 (the form is empty) or is led on;
+nothing is changed. Objects: `own` belongs to the owner (the ticket is allocated to the technician), `internal` is the
+file of an internal note on that ticket, `missing` does not exist: strangers must get the same for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.models import User
+from tests.tickets.factories import Office, make_office
+from tickets import actions, attachments
+from tickets.models import Attachment, Ticket
+
+ROLES: Final = ("anonymous", "owner", "stranger", "admin", "technician", "other_technician", "supervisor")
+
+TABLE: Final = """
+healthz                                -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+readyz                                 -         503 503 503 503 503 503 503 | 405 405 405 405 405 405 405
+accounts:profile                       -         302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
+accounts:language                      -         405 405 405 405 405 405 405 | 400 400 400 400 400 400 400
+accounts:theme                         -         405 405 405 405 405 405 405 | 400 400 400 400 400 400 400
+accounts:import                        -         302 403 403 200 403 403 403 | 302 403 403 422 403 403 403
+accounts:import-commit                 -         302 403 403 405 403 403 403 | 302 403 403 302 403 403 403
+accounts:import-template-csv           -         302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
+accounts:import-template-xlsx          -         302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
+account_login                          -         200 302 302 302 302 302 302 | 422 302 302 302 302 302 302
+account_logout                         -         302 200 200 200 200 200 200 | 302 302 302 302 302 302 302
+account_inactive                       -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+account_reauthenticate                 -         302 403 403 403 403 403 403 | 302 403 403 403 403 403 403
+account_change_password                -         302 302 302 302 302 302 302 | 302 302 302 302 302 302 302
+account_set_password                   -         302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
+account_reset_password                 -         200 200 200 200 200 200 200 | 422 422 422 422 422 422 422
+account_reset_password_done            -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+account_reset_password_from_key_done   -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+account_reset_password_from_key        -         200 200 200 200 200 200 200 | 200 200 200 200 200 200 200
+mfa_index                              -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+mfa_authenticate                       -         302 302 302 302 302 302 302 | 302 302 302 302 302 302 302
+mfa_reauthenticate                     -         302 403 403 403 403 403 403 | 302 403 403 403 403 403 403
+mfa_activate_totp                      -         302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
+mfa_deactivate_totp                    -         302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+mfa_view_recovery_codes                -         302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+mfa_generate_recovery_codes            -         302 200 200 200 200 200 200 | 302 200 200 200 200 200 200
+mfa_download_recovery_codes            -         302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+usersessions_list                      -         302 200 200 200 200 200 200 | 302 302 302 302 302 302 302
+tickets:list                           -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:create                         -         302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
+tickets:of-device                      own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:of-device                      missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:detail                         own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:detail                         missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:fragment                       own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:fragment                       missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:attachment                     own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:attachment                     internal  302 404 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:attachment                     missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:approve                        own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
+tickets:approve                        missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:reject                         own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
+tickets:reject                         missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:cancel                         own       302 302 302 302 302 302 302 | 302 409 404 409 403 403 403
+tickets:cancel                         missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:accept                         own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:accept                         missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:decline                        own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:decline                        missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:reassign                       own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
+tickets:reassign                       missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:identify                       own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:identify                       missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:complete_work                  own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:complete_work                  missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:pass_test                      own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:pass_test                      missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:fail_test                      own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:fail_test                      missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:finish                         own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:finish                         missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:reopen                         own       302 302 302 302 302 302 302 | 302 409 404 409 403 403 403
+tickets:reopen                         missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:hold                           own       302 302 302 302 302 302 302 | 302 403 404 409 409 403 403
+tickets:hold                           missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:resume                         own       302 302 302 302 302 302 302 | 302 403 404 409 409 403 403
+tickets:resume                         missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:change_priority                own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
+tickets:change_priority                missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:comment                        own       302 302 302 302 302 302 302 | 302 422 404 422 422 422 422
+tickets:comment                        missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+network:device-list                    -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+network:device-create                  -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
+network:device-detail                  own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+network:device-detail                  missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+network:device-edit                    own       302 403 404 200 200 200 403 | 302 403 404 200 200 200 403
+network:device-edit                    missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+network:device-decommission            own       302 405 405 405 405 405 405 | 302 403 404 422 422 422 403
+network:device-decommission            missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+network:subnet-list                    -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
+network:subnet-create                  -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
+network:subnet-detail                  subnet    302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
+network:subnet-detail                  missing   302 403 403 404 404 404 404 | 302 403 403 405 405 405 405
+network:subnet-edit                    subnet    302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
+network:subnet-edit                    missing   302 403 403 404 404 404 403 | 302 403 403 404 404 404 403
+network:workgroup-list                 -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
+network:workgroup-create               -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
+dashboard:home                         -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+dashboard:sop                          -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+"""
+
+#: What the admin site opens for an admin, by kind of page. Tickets and registry are only read there; people and the
+#: lists that the history refers to are never deleted; groups, sessions and second factors are for superusers.
+READ_THERE: Final = {
+    "accounts_unit", "accounts_user", "network_device", "network_ipassignment", "network_nameassignment",
+    "network_subnet", "network_workgroup", "tickets_checkitem", "tickets_holdreason", "tickets_soprevision",
+    "tickets_ticket", "tickets_ticketevent", "worktime_calendarrevision",
+}  # fmt: skip
+ADMIN_SITE: Final = {
+    "changelist": READ_THERE,
+    "add": {"accounts_unit", "accounts_user", "tickets_checkitem", "tickets_holdreason"},
+    "delete": {"accounts_unit"},
+}
+
+MISSING: Final[dict[str, Any]] = {
+    "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
+    "content_type_id": 1, "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses speak of, and each role's session."""
+
+    objects: dict[str, dict[str, Any]]
+    sessions: dict[str, str]
+
+
+def addresses(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    """Every address by its full name."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, (*namespaces, entry.namespace) if entry.namespace else namespaces)
+        else:
+            yield ":".join([*namespaces, entry.name or ""]), entry
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Made once; every request is rolled back, and all of it at the end."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        patch.setattr("halocik.views._within", lambda *_: "not asked here")
+        yield _made()
+        transaction.set_rollback(True)
+
+
+def _made() -> World:
+    office = make_office(now=actions.database_now() - timedelta(hours=1))
+    ticket = office.ticket_in("assigned", device=office.device())
+    public, internal = (_file(office, ticket, internal=internal) for internal in (False, True))
+    own = {"number": ticket.number, "pk": ticket.device_id, "device_id": ticket.device_id, "name": public}
+    subnet = {"pk": office.subnet.pk}
+    people = {role: getattr(office, "requester" if role == "owner" else role) for role in ROLES[1:]}
+    return World(
+        objects={"own": own, "internal": own | {"name": internal}, "subnet": subnet, "missing": MISSING, "-": {}},
+        sessions={role: _session(person) for role, person in people.items()},
+    )
+
+
+def _file(office: Office, ticket: Ticket, *, internal: bool) -> UUID:
+    files = attachments.store([SimpleUploadedFile("catatan.txt", b"x")])
+    by = office.technician if internal else office.requester
+    actions.comment(ticket, text="Lihat lampiran.", internal=internal, files=files, by=by, now=office.now)
+    return Attachment.objects.latest("pk").name
+
+
+def _session(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def ask(world: World, role: str, method: str, address: str) -> int:
+    """The answer's status; whatever the request did is undone."""
+    client = Client(raise_request_exception=False)
+    if role in world.sessions:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[role]
+    with transaction.atomic():
+        answer = client.get(address) if method == "GET" else client.post(address)
+        if answer.streaming:
+            answer.getvalue()  # type: ignore[attr-defined]  # read to its end, the file is closed
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+def address_of(name: str, pattern: URLPattern, values: dict[str, Any]) -> str:
+    wanted = {*pattern.pattern.converters, *getattr(pattern.pattern.regex, "groupindex", ())}
+    return reverse(name, kwargs={key: values.get(key, MISSING[key]) for key in wanted})
+
+
+ADDRESSES: Final = list(addresses(get_resolver()))
+OURS: Final = {name: pattern for name, pattern in ADDRESSES if not name.startswith("admin:")}
+THEIRS: Final = {name: pattern for name, pattern in ADDRESSES if name.startswith("admin:") and name != "admin:"}
+ROWS: Final = [line.replace("|", " ").split() for line in TABLE.strip().splitlines()]
+
+
+def test_every_address_has_its_rows() -> None:
+    """One that takes an object needs a row for an object that does not exist, beside those that do."""
+    expected = {name: {"-"} for name in OURS}
+    expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
+    expected |= dict.fromkeys(["network:subnet-detail", "network:subnet-edit"], {"subnet", "missing"})
+    expected["tickets:attachment"] = {"own", "internal", "missing"}
+    assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row[0]} {row[1]}" for row in ROWS])
+def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[str]) -> None:
+    name, kind, *codes = row
+    address = address_of(name, OURS[name], world.objects[kind])
+    asked = [(method, role) for method in ("GET", "POST") for role in ROLES]
+    found = {(method, role): ask(world, role, method, address) for method, role in asked}
+    assert found == dict(zip(asked, map(int, codes), strict=True))
+
+
+@pytest.mark.parametrize("kind", ["own", "subnet", "internal"])
+def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
+    rows = {(row[0], row[1]): row[2:] for row in ROWS}
+    stranger = [ROLES.index("stranger") + offset for offset in (0, len(ROLES))]
+    for name, found in rows:
+        if found == kind:
+            assert [rows[name, kind][at] for at in stranger] == [rows[name, "missing"][at] for at in stranger], name
+
+
+@pytest.mark.parametrize("role", ["anonymous", "technician"])
+def test_the_admin_site_opens_for_admins_alone(world: World, role: str) -> None:
+    found = {name: ask(world, role, "GET", address_of(name, pattern, {})) for name, pattern in THEIRS.items()}
+    assert {name for name, status in found.items() if status not in (302, 403, 404)} == set()
+
+
+@pytest.mark.parametrize("page", ADMIN_SITE)
+def test_the_admin_site_opens_for_an_admin_what_the_table_says(world: World, page: str) -> None:
+    pages = {name: pattern for name, pattern in THEIRS.items() if name.endswith(f"_{page}")}
+    opened = {name for name, pattern in pages.items() if _opens(world, address_of(name, pattern, {}), page)}
+    assert {name.removeprefix("admin:").removesuffix(f"_{page}") for name in opened} == ADMIN_SITE[page]
+
+
+def _opens(world: World, address: str, page: str) -> bool:
+    """An object that is missing leads away where it may be deleted and is refused where nothing may."""
+    return ask(world, "admin", "GET", address) in ({200, 302} if page == "delete" else {200})
