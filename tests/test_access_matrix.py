@@ -203,7 +203,7 @@ def ask(world: World, role: str, method: str, address: str) -> int:
     with transaction.atomic():
         answer = client.get(address) if method == "GET" else client.post(address)
         if answer.streaming:
-            answer.getvalue()  # type: ignore[attr-defined]  # read to its end, the file is closed
+            answer.getvalue()  # read to its end, the file is closed
         transaction.set_rollback(True)
     return answer.status_code
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import RequestFactory
 
 from halocik.wsgi import guarded, is_legible
 
@@ -33,6 +32,6 @@ def test_the_application_is_asked_for_legible_requests_alone(charset: str, statu
         start_response("200 OK", [])
         return [b""]
 
-    environ = RequestFactory()._base_environ(CONTENT_TYPE=f"text/plain; charset={charset}", QUERY_STRING="q=%C3%BF")
-    guarded(inner)(environ, lambda line, *_rest: said.append(line))  # type: ignore[arg-type,return-value,func-returns-value]
+    environ = {"CONTENT_TYPE": f"text/plain; charset={charset}"}
+    guarded(inner)(environ, lambda line, *_rest: said.append(line))  # type: ignore[arg-type]
     assert said == [status]
