@@ -157,11 +157,12 @@ def test_a_refused_file_keeps_what_was_typed(office: Office, store: Path) -> Non
     assert not [path for path in store.rglob("*") if path.is_file()]
 
 
-def test_a_comment_with_files_sent_twice_keeps_them_once(office: Office) -> None:
+def test_a_comment_with_files_sent_twice_keeps_them_once(office: Office, store: Path) -> None:
     ticket, key = office.ticket_in("working"), str(uuid.uuid4())
     for _ in range(2):
         comment(office.requester, ticket, upload(PNG), key=key)
     assert Attachment.objects.count() == 1
+    assert len([path for path in store.rglob("*") if path.is_file()]) == 1
 
 
 @pytest.mark.parametrize("who", ["colleague", "stranger"])

@@ -8,7 +8,7 @@ screen `run=` and `origin=` (see `Caller`); it returns the ticket as it is after
 - ValidationError by field (422) where the gate is not met.
 """
 
-from tickets.actions.conversation import comment
+from tickets.actions.conversation import comment, was_said
 from tickets.actions.core import Caller, check, claim, database_now
 from tickets.actions.decisions import approve, cancel, change_priority, reassign, reject
 from tickets.actions.pauses import hold, reopen, resume
@@ -54,4 +54,5 @@ __all__ = [
     "reopen",
     "resume",
     "submit",
+    "was_said",
 ]

@@ -30,12 +30,12 @@ def comment(
     now: datetime | None = None,
 ) -> Ticket:
     """Adds to the conversation. The same `key` from the same person adds nothing a second time."""
-    if key is not None and _said_with(ticket, by, key):
+    if key is not None and was_said(ticket, by=by, key=key):
         return ticket
     try:
         return _say(ticket, text=text, internal=internal, files=files, key=key, by=by, origin=origin, now=now)
     except IntegrityError as error:
-        if key is not None and _said_with(ticket, by, key):
+        if key is not None and was_said(ticket, by=by, key=key):
             return ticket
         raise core.key_is_taken(error) from error
 
@@ -71,5 +71,6 @@ def _say(
     return act.ticket
 
 
-def _said_with(ticket: Ticket, by: User, key: UUID) -> bool:
+def was_said(ticket: Ticket, *, by: User, key: UUID) -> bool:
+    """Whether this sending of the form has arrived already."""
     return TicketEvent.objects.filter(ticket=ticket, by=by, key=key).exists()

@@ -49,8 +49,8 @@ def submit(
     _gate(requester, device, category=category, title=title, room=room, contact=contact, device_text=device_text)
     core.fits(core.LONGEST_TEXT, description=description)
     ticket = Ticket(
-        requester=requester, category=category, title=title.strip(), description=description.strip(), device=device,
-        device_text="" if device else device_text.strip(), unit=unit, room=room.strip(), contact=contact.strip(),
+        requester=requester, category=category, title=" ".join(title.split()),
+        description=description.strip(), device=device, device_text="" if device else device_text.strip(), unit=unit, room=room.strip(), contact=contact.strip(),
     )  # fmt: skip
     try:
         with transaction.atomic():

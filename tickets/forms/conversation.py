@@ -71,9 +71,10 @@ class CommentForm(ActionForm):
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
+        again = actions.was_said(self.ticket, by=self.user, key=given["key"])
         return {
             "text": given["text"],
             "internal": given.get("internal", False),
-            "files": attachments.store(given["uploads"]),
+            "files": [] if again else attachments.store(given["uploads"]),
             "key": given["key"],
         }
