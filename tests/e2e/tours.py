@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.template.loader import render_to_string
+from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Route, ViewportSize, expect
 
@@ -70,6 +71,14 @@ def visitor(person: Person, world: World) -> Iterator[str]:
     page.get_by_role("button", name="Masuk", exact=True).click()
     expect(page.get_by_role("alert").or_(page.locator(".alert, .invalid-feedback")).first).to_be_visible()
     yield "log-in refused"
+    with override_settings(DEMO=True):
+        person.open("account_login")
+        yield "log-in with demo accounts"
+    with override_settings(ACCOUNT_RATE_LIMITS={"login": "1/h/ip"}):
+        Client().post(reverse("account_login"), {"login": "rini", "password": "salah"})
+        fill_in_log_in(page, office.requester)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Terlalu banyak percobaan")
+        yield "429"
     person.open("account_reset_password")
     yield "password forgotten"
     person.open("account_reset_password_done")
@@ -120,7 +129,6 @@ def employee(person: Person, world: World) -> Iterator[str]:
     yield "list, filtered"
     person.open("tickets:list", query="?q=tidakada")
     yield "list, nothing found"
-    yield from _tickets(person, world, *Status, HELD)
     person.open("tickets:create")
     yield "submit"
     page.set_viewport_size(PHONE)
@@ -144,6 +152,11 @@ def employee(person: Person, world: World) -> Iterator[str]:
     yield "404"
     person.open("account_logout")
     yield "log-out"
+
+
+def requester(person: Person, world: World) -> Iterator[str]:
+    """An employee's tickets, whatever has become of them."""
+    yield from _tickets(person, world, *Status, HELD)
 
 
 def newcomer(person: Person, world: World) -> Iterator[str]:
@@ -259,6 +272,6 @@ def _tickets(person: Person, world: World, *which: str) -> Iterator[str]:
 
 # Who takes which tour, by their place in the office.
 GUESTS: list[tuple[Tour, str]] = [
-    (visitor, ""), (employee, "requester"), (newcomer, "colleague"), (technician, "technician"),
-    (administrator, "admin"), (supervisor, "supervisor"),
+    (visitor, ""), (employee, "requester"), (requester, "requester"), (newcomer, "colleague"),
+    (technician, "technician"), (administrator, "admin"), (supervisor, "supervisor"),
 ]  # fmt: skip
