@@ -50,7 +50,8 @@ def submit(
     core.fits(core.LONGEST_TEXT, description=description)
     ticket = Ticket(
         requester=requester, category=category, title=" ".join(title.split()),
-        description=description.strip(), device=device, device_text="" if device else device_text.strip(), unit=unit, room=room.strip(), contact=contact.strip(),
+        description=description.strip(), device=device, device_text="" if device else device_text.strip(),
+        unit=unit, room=room.strip(), contact=contact.strip(),
     )  # fmt: skip
     try:
         with transaction.atomic():
