@@ -28,6 +28,7 @@ _TURNS: Final = (
     (60, "straight"), (14, "late"), (7, "held"), (6, "failed"), (3, "reopened"), (4, "rejected"), (3, "cancelled"),
     (2, "declined"), (1, "reassigned"),
 )  # fmt: skip
+_MOST_DEVICES: Final = 3
 _CATEGORIES: Final = {"new": 14, "move": 16, "fault": 52, "replacement": 8, "other": 10}
 
 
@@ -77,6 +78,8 @@ def _tell(story: Story, busy: dict[int, datetime]) -> None:
         story.technician = next(t for t in story.office.technicians if t != story.requester)
     turn = rng.choices([name for _, name in _TURNS], weights=[weight for weight, _ in _TURNS])[0]
     category = rng.choices(list(_CATEGORIES), weights=list(_CATEGORIES.values()))[0]
+    if category in ("new", "replacement") and story.requester.devices.count() >= _MOST_DEVICES:
+        category = "fault"
     try:
         story.submit(category)
         _chapters(story, turn)
