@@ -48,7 +48,7 @@ def walk(sort: str, size: int) -> tuple[list[Page[Unit]], list[Page[Unit]]]:
     return forward, back
 
 
-# Signed, but not for a list. The time is in it, so it is no part of a test's name: both test processes must agree on it.
+# Signed, but not for a list. The time is in it, so it must be no part of a test's name: test processes compare names.
 UNSALTED = pytest.param(signing.dumps(["U05"]), id="signed for something else")
 
 
