@@ -137,11 +137,15 @@ def _migrate(name: str) -> None:
         connection.settings_dict["NAME"] = before
 
 
+# What migrations, and the permissions made after them, are built from.
+_SCHEMA = {"migrations", "models", "roles", "validators", "fields", "constraints", "settings"}
+
+
 def _source_hash() -> str:
-    """Of everything that a migration may run: the application's own code and the pinned requirements."""
+    """Of everything that the schema and its first rows are made from; other code may change without a new template."""
     digest = hashlib.sha256()
     apps = ("accounts", "jobs", "worktime", "network", "tickets", "dashboard", "demo", "halocik")
-    files = [path for app in apps for path in (ROOT / app).rglob("*.py")]
+    files = [path for app in apps for path in (ROOT / app).rglob("*.py") if _SCHEMA & {path.stem, *path.relative_to(ROOT).parts}]
     for path in sorted([*files, ROOT / "requirements.txt"]):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
