@@ -145,9 +145,10 @@ def _source_hash() -> str:
     """Of everything that the schema and its first rows are made from; other code may change without a new template."""
     digest = hashlib.sha256()
     apps = ("accounts", "jobs", "worktime", "network", "tickets", "dashboard", "demo", "halocik")
-    files = [path for app in apps for path in (ROOT / app).rglob("*.py") if _SCHEMA & {path.stem, *path.relative_to(ROOT).parts}]
-    for path in sorted([*files, ROOT / "requirements.txt"]):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    files = [path.relative_to(ROOT) for app in apps for path in (ROOT / app).rglob("*.py")]
+    made_from = [path for path in files if _SCHEMA & {path.stem, *path.parts}]
+    for path in sorted([*made_from, Path("requirements.txt")]):
+        digest.update(str(path).encode() + b"\0" + (ROOT / path).read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 
