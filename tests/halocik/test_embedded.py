@@ -30,7 +30,7 @@ def where() -> Iterator[embedded.Place]:
 
 
 def ask(place: embedded.Place, statement: str, user: str = embedded.ROLE) -> object:
-    connection = psycopg2.connect(host=str(place.sockets), user=user, dbname=embedded.DATABASE)
+    connection = psycopg2.connect(host=str(place.sockets), port=embedded.PORT, user=user, dbname=embedded.DATABASE)
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(statement)
@@ -116,6 +116,21 @@ def test_an_address_with_odd_characters_survives_its_way_through_the_settings() 
     place = embedded.Place(home=Path("/a"), sockets=Path("/with space/ü&%/run"), uid=1)
     query = parse_qs(urlsplit(place.database_url).query)
     assert query["host"] == ["/with space/ü&%/run"]
+
+
+def test_the_address_names_its_port_or_a_client_would_take_that_of_its_environment() -> None:
+    place = embedded.Place(home=Path("/a"), sockets=Path("/a/run"), uid=1)
+    assert parse_qs(urlsplit(place.database_url).query)["port"] == ["5432"]
+
+
+def test_engines_are_found_ready_whatever_the_environment_says_of_other_servers(
+    where: embedded.Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPORT", "1")
+    monkeypatch.setenv("PGHOST", "nowhere.invalid")
+    with embedded.running(where, ["postgres"]):
+        connection = psycopg2.connect(where.database_url)
+        connection.close()
 
 
 # Start, stop, start again

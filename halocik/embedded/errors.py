@@ -1,0 +1,5 @@
+"""What can go wrong with the engines."""
+
+
+class EngineError(Exception):
+    """Carries one sentence for the person at the terminal."""
