@@ -10,16 +10,16 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from tickets import permissions
 from tickets.models import Category, Priority, StepRun, Ticket, TicketAddress, TicketEvent
-from tickets.workflow import Action
+from tickets.workflow import Action, Notice
 
 # kind → icon, tone
-_LOOKS: Final = {
+_LOOKS: Final[dict[str, tuple[str, str]]] = {
     Action.SUBMIT: ("send", "blue"),
     Action.APPROVE: ("check", "good"),
     Action.REJECT: ("circle-x", "late"),
@@ -37,6 +37,11 @@ _LOOKS: Final = {
     Action.RESUME: ("player-play", "good"),
     Action.CHANGE_PRIORITY: ("flag", "muted"),
     Action.COMMENT: ("message-2", "blue"),
+    Notice.WARNED: ("clock-exclamation", "soon"),
+    Notice.OVERDUE: ("alert-triangle", "late"),
+    Notice.ESCALATED: ("trending-up", "late"),
+    Notice.LOOK_AGAIN: ("bell", "soon"),
+    Notice.RECKONED_ANEW: ("calendar", "muted"),
 }
 
 
@@ -44,7 +49,7 @@ _LOOKS: Final = {
 class Entry:
     """One event as components/timeline_entry.html takes it."""
 
-    kind: Action
+    kind: str
     icon: str
     tone: str
     who: str
@@ -95,13 +100,13 @@ def entries(events: Iterable[TicketEvent], story: Story) -> list[Entry]:
 
 
 def _entry(event: TicketEvent, story: Story) -> Entry:
-    icon, tone = _LOOKS[Action(event.kind)]
+    icon, tone = _LOOKS[event.kind]
     return Entry(
-        kind=Action(event.kind),
+        kind=event.kind,
         icon="notes" if event.internal else icon,
         tone="soon" if event.internal else tone,
         who=str(event.by) if event.by else _("Sistem"),
-        words=_WORDS[Action(event.kind)](event, story),
+        words=_WORDS[event.kind](event, story),
         at=event.at,
         text=_text(event, story),
         internal=event.internal,
@@ -192,7 +197,23 @@ def _commented(event: TicketEvent, story: Story) -> str:
     return _("menulis catatan") if event.internal else _("berkomentar")
 
 
-_WORDS: Final[dict[Action, Callable[[TicketEvent, Story], str]]] = {
+def _reckoned_anew(event: TicketEvent, story: Story) -> str:
+    if due := event.data["due_at"]:
+        moment = date_format(timezone.localtime(datetime.fromisoformat(due)), "SHORT_DATETIME_FORMAT")
+        return _("menghitung ulang dengan kalender baru; jatuh tempo menjadi %s") % moment
+    return _("menghitung ulang dengan kalender baru")
+
+
+def _step(event: TicketEvent, story: Story) -> str:
+    run = story.run(event.run_id)
+    return _("langkah %(number)d, %(name)s") % {"number": run.step, "name": run.get_step_display()} if run else ""
+
+
+def _passed(words: str) -> Callable[[TicketEvent, Story], str]:
+    return lambda event, story: gettext(words) % {"step": _step(event, story)}
+
+
+_WORDS: Final[dict[str, Callable[[TicketEvent, Story], str]]] = {
     Action.SUBMIT: _submitted,
     Action.APPROVE: _approved,
     Action.REJECT: lambda event, story: _("menolak permintaan"),
@@ -210,4 +231,9 @@ _WORDS: Final[dict[Action, Callable[[TicketEvent, Story], str]]] = {
     Action.RESUME: lambda event, story: _("melanjutkan tiket"),
     Action.CHANGE_PRIORITY: _prioritised,
     Action.COMMENT: _commented,
+    Notice.WARNED: _passed(gettext_noop("mencatat 80 %% waktu standar terpakai: %(step)s")),
+    Notice.OVERDUE: _passed(gettext_noop("mencatat keterlambatan: %(step)s")),
+    Notice.ESCALATED: _passed(gettext_noop("mencatat dua kali waktu standar terpakai: %(step)s")),
+    Notice.LOOK_AGAIN: lambda event, story: _("mengingatkan: waktunya melihat lagi penundaan ini"),
+    Notice.RECKONED_ANEW: _reckoned_anew,
 }

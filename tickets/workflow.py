@@ -58,6 +58,16 @@ class Action(TextChoices):
     COMMENT = "comment", _("Komentar")
 
 
+class Notice(TextChoices):
+    """What the history holds beside people's actions: what the clock found, and the move to a newer calendar."""
+
+    WARNED = "warned", _("Hampir jatuh tempo")
+    OVERDUE = "overdue", _("Terlambat")
+    ESCALATED = "escalated", _("Dieskalasi")
+    LOOK_AGAIN = "look_again", _("Waktunya dilihat lagi")
+    RECKONED_ANEW = "reckoned_anew", _("Dihitung ulang dengan kalender baru")
+
+
 class WorkflowError(Exception):
     """The action is not possible now. Answered with 409, `message` shown to the user, beside `ticket` as it is now."""
 

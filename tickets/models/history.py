@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from tickets.models.checks import time_range
 from tickets.models.run import StepRun
 from tickets.models.ticket import Ticket
-from tickets.workflow import Action, Status
+from tickets.workflow import Action, Notice, Status
 
 # The hash covers what happened: a text by its SHA-256, a form's key not at all. It depends on no session setting:
 # instants are written in UTC, the rest is PostgreSQL's one text form of jsonb. `verify_integrity` computes it again
@@ -64,11 +64,12 @@ class TicketText(models.Model):
 
 
 class TicketEvent(models.Model):
-    """One act on one ticket. Holds ids, never names; `seq` counts from 1 without a gap within the ticket."""
+    """One act on one ticket, or one thing that the clock found on it. Holds ids, never names; `seq` counts from 1
+    without a gap within the ticket."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", verbose_name=_("tiket"))
     seq = models.PositiveIntegerField(_("urutan"), default=0, editable=False)
-    kind = models.CharField(_("tindakan"), max_length=16, choices=Action.choices)
+    kind = models.CharField(_("tindakan"), max_length=16, choices=[*Action.choices, *Notice.choices])
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("oleh")

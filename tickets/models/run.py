@@ -20,7 +20,9 @@ from tickets.workflow import Action, Step
 class StepRun(models.Model):
     """A run keeps its calendar revision and its standard for ever; all its figures follow from them.
 
-    `due_at` is empty while the run is on hold: then its clock stands.
+    `warn_at`, `due_at` and `escalate_at` are the last instants at which the net working time is within 80, 100 and
+    200 % of the maximum; they are empty while the run is on hold: then its clock stands. `warned_at`, `overdue_at` and
+    `escalated_at` say when the passing was noticed, each once.
     """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="runs", verbose_name=_("tiket"))
@@ -36,10 +38,12 @@ class StepRun(models.Model):
     maximum = models.PositiveSmallIntegerField(_("standar paling lama (menit kerja)"))
 
     started_at = models.DateTimeField(_("mulai"))
-    warn_at = models.DateTimeField(_("diingatkan pada"), null=True)
+    warn_at = models.DateTimeField(_("hampir jatuh tempo"), null=True)
     due_at = models.DateTimeField(_("jatuh tempo"), null=True)
-    escalate_at = models.DateTimeField(_("dieskalasi pada"), null=True)
+    escalate_at = models.DateTimeField(_("batas eskalasi"), null=True)
+    warned_at = models.DateTimeField(_("ditandai hampir jatuh tempo"), null=True)
     overdue_at = models.DateTimeField(_("ditandai terlambat"), null=True)
+    escalated_at = models.DateTimeField(_("ditandai dieskalasi"), null=True)
 
     ended_at = models.DateTimeField(_("berakhir"), null=True)
     ended_by = models.ForeignKey(
@@ -73,10 +77,21 @@ class StepRun(models.Model):
             time_range("due_at", "run_due_range"),
         ]
         indexes = [
+            # One for each threshold, holding only the runs that can still pass it: the look reads nothing else.
+            models.Index(
+                fields=["warn_at"],
+                condition=Q(ended_at=None, warned_at=None, warn_at__isnull=False),
+                name="run_can_be_warned",
+            ),
             models.Index(
                 fields=["due_at"],
                 condition=Q(ended_at=None, overdue_at=None, due_at__isnull=False),
                 name="run_can_become_overdue",
+            ),
+            models.Index(
+                fields=["escalate_at"],
+                condition=Q(ended_at=None, escalated_at=None, escalate_at__isnull=False),
+                name="run_can_be_escalated",
             ),
             models.Index(fields=["technician"], condition=Q(ended_at=None), name="run_open_of_technician"),
         ]
@@ -123,6 +138,7 @@ class Hold(models.Model):
     reason = models.ForeignKey(HoldReason, models.PROTECT, related_name="+", verbose_name=_("alasan"))
     note = models.CharField(_("penjelasan"), max_length=300, blank=True)
     look_again_at = models.DateTimeField(_("dilihat lagi"))
+    reminded_at = models.DateTimeField(_("diingatkan"), null=True)
     started_at = models.DateTimeField(_("ditunda sejak"))
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("ditunda oleh")
@@ -141,6 +157,11 @@ class Hold(models.Model):
             models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_forward"),
             models.CheckConstraint(condition=Q(look_again_at__gt=F("started_at")), name="hold_looks_ahead"),
             time_range("look_again_at", "hold_look_again_range"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["look_again_at"], condition=Q(ended_at=None, reminded_at=None), name="hold_to_be_looked_at"
+            ),
         ]
 
     def __str__(self) -> str:
