@@ -74,6 +74,10 @@ INVARIANTS: Final[dict[str, str]] = {
     "a finished ticket's time is the sum of its runs": """
         SELECT t.number FROM tickets_ticket t WHERE t.status = 'done' AND t.net_seconds IS DISTINCT FROM
             (SELECT sum(net_seconds) FROM tickets_steprun r WHERE r.ticket_id = t.id)""",
+    "the plan of an open ticket, and of no other, rests on its device": """
+        SELECT t.number FROM tickets_ticket t JOIN network_device d ON d.id = t.device_id
+        WHERE d.decommissioned_at IS NULL AND (t.number = ANY(d.plans)) <> (t.closed_at IS NULL AND EXISTS (
+            SELECT FROM tickets_ticketaddress a WHERE a.ticket_id = t.id AND a.stage = 'planned'))""",
     "a closed ticket keeps no reservation": """
         SELECT t.number FROM tickets_ticket t JOIN tickets_ticketaddress a ON a.ticket_id = t.id
         JOIN network_ipassignment i ON i.id = a.address_id

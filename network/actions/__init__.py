@@ -7,7 +7,7 @@ everything is looked at again under the lock, and a constraint that still object
 """
 
 from network.actions.devices import change_device, decommission, register_device
-from network.actions.records import Reservation, activate, release_reservation, reserve
+from network.actions.records import Reservation, activate, let_go, release_reservation, rely_on, reserve
 from network.actions.subnets import save_subnet, save_workgroup
 
 __all__ = [
@@ -15,8 +15,10 @@ __all__ = [
     "activate",
     "change_device",
     "decommission",
+    "let_go",
     "register_device",
     "release_reservation",
+    "rely_on",
     "reserve",
     "save_subnet",
     "save_workgroup",

@@ -60,12 +60,15 @@ def change_device(device: Device, *, facts: dict[str, Any], by: User | None, now
 
 
 def decommission(device: Device, *, reason: str, by: User | None, now: datetime | None = None) -> Device:
-    """Take the device out of service for good and free its address and name. Refused while a reservation stands."""
+    """Take the device out of service for good and free its address and name. Refused while a reservation stands
+    or a plan rests on it."""
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": [_("Tulis alasannya.")]})
     with transaction.atomic():
         device = locked(device)
+        if device.plans:
+            raise ValidationError({"device": [_in_plan(device)]})
         if device.addresses.reserved().exists() or device.names.reserved().exists():
             raise ValidationError(
                 {"device": [_("Alamat atau nama masih dipesan untuk perangkat ini. Selesaikan dahulu tiketnya.")]}
@@ -76,3 +79,9 @@ def decommission(device: Device, *, reason: str, by: User | None, now: datetime 
         device.pc_name, device.workgroup = "", None
         device.save(update_fields=["decommissioned_at", "decommission_reason", "pc_name", "workgroup"])
     return device
+
+
+def _in_plan(device: Device) -> str:
+    return _("Perangkat ini sedang disiapkan lewat %(plans)s. Selesaikan atau batalkan dahulu.") % {
+        "plans": ", ".join(device.plans)
+    }

@@ -81,6 +81,27 @@ def release_reservation(device: Device, *, by: User | None, now: datetime | None
         release(device, [State.RESERVED], by=by, at=moment(now))
 
 
+def rely_on(device: Device, *, plan: str) -> None:
+    """From now on a plan of this reference rests on the device, which cannot be taken out of service until `let_go`.
+
+    Needed beside `reserve`, which reserves nothing where a plan keeps the record that is active already.
+    """
+    with transaction.atomic():
+        device = locked(device)
+        if plan not in device.plans:
+            device.plans = sorted([*device.plans, plan])
+            device.save(update_fields=["plans"])
+
+
+def let_go(device: Device, *, plan: str) -> None:
+    """The plan of this reference rests on the device no longer. Harmless when it did not."""
+    with transaction.atomic():
+        device = locked(device, in_service=False)
+        if plan in device.plans:
+            device.plans = [other for other in device.plans if other != plan]
+            device.save(update_fields=["plans"])
+
+
 def release(
     device: Device, states: Sequence[State], *, by: User | None, at: datetime, keep: tuple[Held, ...] = ()
 ) -> None:

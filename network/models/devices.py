@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
@@ -46,6 +47,10 @@ class Device(models.Model):
     # A copy of the active NameAssignment, kept by the actions, so that lists sort and search without a join.
     pc_name = models.CharField(_("nama PC"), max_length=15, blank=True, editable=False)
     registered_at = models.DateTimeField(_("terdaftar"), editable=False)
+    # References of the plans that rest on this device, in the words of whoever plans. It stays in service meanwhile.
+    plans = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("rencana"), default=list, db_default=[], editable=False
+    )
     decommissioned_at = models.DateTimeField(_("tidak dipakai sejak"), null=True, editable=False)
     decommission_reason = models.CharField(_("alasan"), max_length=500, blank=True, editable=False)
 
@@ -74,6 +79,9 @@ class Device(models.Model):
             models.CheckConstraint(
                 condition=Q(decommissioned_at=None) | Q(pc_name="", workgroup=None),
                 name="device_decommissioned_holds_no_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(decommissioned_at=None) | Q(plans=[]), name="device_decommissioned_rests_no_plan"
             ),
             *in_sane_years("registered_at", "decommissioned_at"),
         ]

@@ -234,6 +234,27 @@ def test_decommissioning_is_refused_while_a_reservation_stands(device: Device) -
     assert device.in_service
 
 
+def test_decommissioning_is_refused_while_a_plan_rests_on_the_device_though_it_reserved_nothing(device: Device) -> None:
+    activate(device)
+    reserve(device)
+    for plan in ("HC-2", "HC-1", "HC-2"):
+        actions.rely_on(device, plan=plan)
+    with pytest.raises(ValidationError, match="sedang disiapkan lewat HC-1, HC-2") as refusal:
+        actions.decommission(device, reason="Rusak", by=None)
+    assert set(refusal.value.message_dict) == {"device"}
+    actions.let_go(device, plan="HC-1")
+    refused(lambda: actions.decommission(device, reason="Rusak", by=None), "device")
+    actions.let_go(device, plan="HC-2")
+    actions.let_go(device, plan="HC-2")
+    actions.decommission(device, reason="Rusak", by=None)
+
+
+def test_no_plan_rests_on_a_device_out_of_service(device: Device) -> None:
+    actions.decommission(device, reason="Rusak", by=None)
+    refused(lambda: actions.rely_on(device, plan="HC-1"), "device")
+    actions.let_go(device, plan="HC-1")
+
+
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_decommissioning_needs_a_reason(device: Device, reason: str) -> None:
     refused(lambda: actions.decommission(device, reason=reason, by=None), "reason")

@@ -130,6 +130,21 @@ def test_a_decommission_and_a_plan_exclude_each_other(at_once: AtOnce, office: O
         assert device.in_service == device.addresses.live().exists()
 
 
+def test_a_decommission_and_a_plan_that_reserves_nothing_exclude_each_other(at_once: AtOnce, office: Office) -> None:
+    for _round in range(FEW_ROUNDS):
+        device = make_device()
+
+        def act(who: int, device: Device = device) -> str:
+            if who == 0:
+                return outcome(lambda: actions.decommission(device, reason="Rusak", by=None))
+            return outcome(lambda: actions.rely_on(device, plan=f"HC-{who}"))
+
+        answers = at_once(act)
+        device.refresh_from_db()
+        assert len(device.plans) == (THREADS - 1 if device.in_service else 0)
+        assert answers == ({"won": 7, "device": 1} if device.in_service else {"won": 1, "device": 7})
+
+
 def test_a_range_is_not_excluded_below_an_address_being_taken(at_once: AtOnce, office: Office) -> None:
     subnet, workgroup, devices = office
     for number in range(FEW_ROUNDS):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from network import actions as network
 from network.models import Device, IPAssignment, NameAssignment
@@ -11,6 +15,7 @@ from tests.tickets.factories import Office
 from tests.tickets.test_actions_decisions import last_event, refused
 from tickets import actions
 from tickets.models import StepRun, Ticket, TicketAddress
+from tickets.workflow import WorkflowError
 
 
 def live(device: Device) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -115,6 +120,20 @@ def test_also_where_the_first_ticket_has_only_a_new_name_reserved(office: Office
     renamed = actions.NetworkRecord(record.address, "PC-BARU", office.workgroup)
     office.do("identify", office.ticket_in("identifying"), device=device, record=renamed)
     assert refused(office, "identify", office.ticket_in("identifying"), device=device) == {"device"}
+
+
+def test_a_change_of_device_locks_both_in_one_order_for_all(office: Office) -> None:
+    by = {"by": office.other_technician}
+    second, first = office.device(), office.device()
+    assert second.pk < first.pk
+    ticket = office.do("identify", office.ticket_in("identifying"), device=first)
+    ticket = office.do("accept", office.do("reassign", ticket), **by)
+    with CaptureQueriesContext(connection) as captured:
+        office.do("identify", ticket, device=second, **by)
+    asked = [query["sql"] for query in captured]
+    locks = [sql for sql in asked if 'FROM "network_device"' in sql and "FOR NO KEY" in sql]
+    assert f"IN ({second.pk}, {first.pk})" in locks[0]
+    assert 'ORDER BY "network_device"."id"' in locks[0]
 
 
 # Step 6
@@ -252,6 +271,79 @@ def test_another_device_at_the_second_identification_gives_the_first_ones_reserv
     assert live(first) == ([], [])
     assert [state for _, state in live(second)[0]] == ["reserved"]
     assert device_of(ticket) == second
+
+
+def test_a_ticket_rejected_after_it_came_back_from_a_later_step_keeps_no_reservation(office: Office) -> None:
+    by = {"by": office.other_technician}
+    ticket = office.do("decline", office.do("reassign", office.ticket_in("working")), **by)
+    device = device_of(ticket)
+    office.do("reject", ticket)
+    assert live(device) == ([], [])
+
+
+# Kept in service
+
+
+def keeping(office: Office) -> Ticket:
+    """A ticket in step 4 whose plan is what the device uses already, so that nothing is reserved."""
+    device, record = office.device(), office.record(5)
+    facts: dict[str, Any] = {"address": record.address, "pc_name": record.pc_name, "workgroup": office.workgroup}
+    network.activate(device, **facts, by=None, now=office.now)
+    return office.do("identify", office.ticket_in("identifying", device=device), device=device, record=record)
+
+
+def is_kept(office: Office, device: Device) -> bool:
+    """Whether the registry refuses to take the device out of service."""
+    device.refresh_from_db()
+    if not device.plans:
+        return False
+    with pytest.raises(ValidationError, match="sedang disiapkan lewat HC-"):
+        network.decommission(device, reason="Rusak", by=office.admin, now=office.now)
+    return True
+
+
+def test_a_device_stays_in_service_while_a_plan_keeps_the_record_that_it_has(office: Office) -> None:
+    ticket = keeping(office)
+    device = device_of(ticket)
+    assert is_kept(office, device)
+    office.do("finish", office.do("pass_test", office.do("complete_work", ticket)))
+    assert not is_kept(office, device)
+    network.decommission(device, reason="Rusak", by=office.admin, now=office.now)
+
+
+def test_a_cancelled_ticket_lets_its_device_go_and_leaves_that_of_another_ticket(office: Office) -> None:
+    one = keeping(office)
+    device = device_of(one)
+    other = office.do("identify", office.ticket_in("identifying"), device=device, record=office.record(5))
+    office.do("cancel", one)
+    assert is_kept(office, device)
+    office.do("cancel", other)
+    assert not is_kept(office, device)
+
+
+def test_another_device_at_the_second_identification_lets_the_first_one_go(office: Office) -> None:
+    by = {"by": office.other_technician}
+    ticket = office.do("accept", office.do("reassign", keeping(office)), **by)
+    first, second = device_of(ticket), office.device()
+    office.do("identify", ticket, device=second, **by)
+    assert not is_kept(office, first)
+    assert is_kept(office, second)
+
+
+def test_a_ticket_that_is_opened_again_keeps_its_device_in_service(office: Office) -> None:
+    ticket = office.do("reopen", office.ticket_in("done"))
+    device = device_of(ticket)
+    assert is_kept(office, device)
+    office.do("finish", office.do("pass_test", office.do("complete_work", ticket)))
+    assert not is_kept(office, device)
+
+
+def test_a_ticket_whose_device_has_left_service_is_not_opened_again(office: Office) -> None:
+    ticket = office.ticket_in("done")
+    network.decommission(device_of(ticket), reason="Rusak", by=office.admin, now=office.now)
+    with pytest.raises(WorkflowError, match="sudah tidak dipakai"):
+        office.do("reopen", ticket)
+    assert Ticket.objects.get(pk=ticket.pk).status == "done"
 
 
 def test_a_device_with_a_reservation_cannot_be_decommissioned(office: Office) -> None:

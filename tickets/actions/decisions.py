@@ -32,6 +32,7 @@ def reject(ticket: Ticket, *, reason: str, **caller: Unpack[Caller]) -> Ticket:
     act = core.begin(ticket, Action.REJECT, **caller)
     core.needs(reason=reason)
     core.leave(act)
+    registry.give_back(act)  # of a ticket that came back from a later step
     core.move(act)
     core.record(act, text=reason.strip())
     return act.ticket

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets import permissions, sla
-from tickets.actions import core
+from tickets.actions import core, registry
 from tickets.actions.core import Caller
 from tickets.models import Hold, HoldReason, Ticket
 from tickets.workflow import Action, WorkflowError
@@ -68,6 +68,7 @@ def reopen(ticket: Ticket, *, reason: str, **caller: Unpack[Caller]) -> Ticket:
     if not permissions.in_time_to_reopen(act.by, act.ticket, act.at):
         raise WorkflowError(_("Masa untuk membuka lagi tiket ini sudah lewat. Silakan ajukan tiket baru."), act.ticket)
     core.needs(reason=reason)
+    registry.take_up_again(act)
     core.move(act)
     core.record(act, text=reason.strip())
     return act.ticket

@@ -13,7 +13,7 @@ from network.models import Device, Workgroup
 from tickets.actions import core
 from tickets.actions.core import Act
 from tickets.models import Ticket, TicketAddress
-from tickets.workflow import OPEN
+from tickets.workflow import OPEN, WorkflowError
 
 Stage = TicketAddress.Stage
 
@@ -61,14 +61,17 @@ def device_row(act: Act, device: Device | NewDevice) -> Device:
 
 def plan(act: Act, device: Device, record: NetworkRecord) -> TicketAddress:
     """Step 3: reserves the planned record for the device."""
-    # Locked before it is asked for, or two tickets that plan for one device at once would both find it free.
-    Device.objects.select_for_update(no_key=True).get(pk=device.pk)
+    # Locked before it is asked for, or two tickets that plan for one device at once would both find it free; and an
+    # earlier device with it, in one order for all, or two tickets that swap theirs would wait for each other.
+    both = Device.objects.filter(pk__in=[device.pk, act.ticket.device_id or device.pk])
+    list(both.select_for_update(no_key=True).order_by("pk"))
     _no_other_ticket(act.ticket, device)
     if act.ticket.device_id not in (None, device.pk):
         give_back(act)
     held = network.reserve(
         device, address=record.address, pc_name=record.pc_name, workgroup=record.workgroup, by=act.by, now=act.at
     )
+    network.rely_on(device, plan=act.ticket.number)
     return _link(act, Stage.PLANNED, held)
 
 
@@ -81,14 +84,32 @@ def confirm(act: Act, record: NetworkRecord) -> TicketAddress:
     held = network.activate(
         device, address=record.address, pc_name=record.pc_name, workgroup=record.workgroup, by=act.by, now=act.at
     )
+    network.let_go(device, plan=act.ticket.number)
     return _link(act, Stage.RECORDED, held)
 
 
+def take_up_again(act: Act) -> None:
+    """A ticket that is opened again rests on its device as before. Raises WorkflowError if that has left service."""
+    device = act.ticket.device
+    if device is None:
+        return
+    try:
+        network.rely_on(device, plan=act.ticket.number)
+    except ValidationError as error:
+        raise WorkflowError(
+            _("Perangkat tiket ini sudah tidak dipakai. Silakan ajukan tiket baru."), act.ticket
+        ) from error
+
+
 def give_back(act: Act) -> None:
-    """Releases what this ticket has reserved and nobody uses yet."""
+    """Releases what this ticket has reserved and nobody uses yet, and lets its device go."""
     latest = planned(act.ticket)
-    if latest is not None and _is_reserved(latest):
-        network.release_reservation(latest.address.device, by=act.by, now=act.at)
+    if latest is None:
+        return
+    device = latest.address.device
+    if _is_reserved(latest):
+        network.release_reservation(device, by=act.by, now=act.at)
+    network.let_go(device, plan=act.ticket.number)
 
 
 def planned(ticket: Ticket) -> TicketAddress | None:
