@@ -178,7 +178,10 @@ CELERY_TASK_QUEUES = [Queue("clock"), Queue("outbox"), Queue("jobs")]
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TIMEZONE = "Asia/Jakarta"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+# An entry that nobody took within its interval is worthless: the next one does the same.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "look": {"task": "tickets.tasks.look", "schedule": 15, "options": {"expires": 15}},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 
 # Mail

@@ -12,6 +12,7 @@ from tickets.actions.conversation import comment, was_said
 from tickets.actions.core import Caller, check, claim, database_now
 from tickets.actions.decisions import approve, cancel, change_priority, reassign, reject
 from tickets.actions.pauses import hold, reopen, resume
+from tickets.actions.reckoning import reckon_anew
 from tickets.actions.registry import NetworkRecord, NewDevice, planned, recorded
 from tickets.actions.steps import (
     NeededItem,
@@ -25,6 +26,7 @@ from tickets.actions.steps import (
     pass_test,
 )
 from tickets.actions.submission import submit
+from tickets.actions.sweep import flag_overdue, remind_of_holds
 
 __all__ = [
     "Caller",
@@ -44,13 +46,16 @@ __all__ = [
     "decline",
     "fail_test",
     "finish",
+    "flag_overdue",
     "hold",
     "identify",
     "pass_test",
     "planned",
     "reassign",
+    "reckon_anew",
     "recorded",
     "reject",
+    "remind_of_holds",
     "reopen",
     "resume",
     "submit",
