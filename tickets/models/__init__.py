@@ -2,6 +2,7 @@
 
 from tickets.models.evidence import CheckItem, ConnectionTest, MaterialUse, Need, TicketAddress
 from tickets.models.history import Attachment, Outbox, TicketEvent, TicketText
+from tickets.models.notices import Channel, ChatAddress, Delivery, Mute, Role, Topic
 from tickets.models.run import Hold, HoldReason, StepRun
 from tickets.models.sop import Actor, SopRevision, SopStep
 from tickets.models.ticket import Category, NumberSeries, Priority, Ticket
@@ -10,15 +11,20 @@ __all__ = [
     "Actor",
     "Attachment",
     "Category",
+    "Channel",
+    "ChatAddress",
     "CheckItem",
     "ConnectionTest",
+    "Delivery",
     "Hold",
     "HoldReason",
     "MaterialUse",
+    "Mute",
     "Need",
     "NumberSeries",
     "Outbox",
     "Priority",
+    "Role",
     "SopRevision",
     "SopStep",
     "StepRun",
@@ -26,4 +32,5 @@ __all__ = [
     "TicketAddress",
     "TicketEvent",
     "TicketText",
+    "Topic",
 ]

@@ -128,6 +128,9 @@ class Outbox(models.Model):
     deletes it."""
 
     event = models.OneToOneField(TicketEvent, models.PROTECT, related_name="+", primary_key=True)
+    # Of a row that could not be fanned out: it is set aside until its next try, so that it blocks nobody.
+    attempts = models.PositiveSmallIntegerField(_("percobaan"), db_default=0)
+    next_try_at = models.DateTimeField(_("dicoba lagi"), null=True)
 
     class Meta:
         verbose_name = _("antrean pemberitahuan")
