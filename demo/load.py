@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,10 +35,27 @@ _CATEGORIES: Final = {"new": 14, "move": 16, "fault": 52, "replacement": 8, "oth
 
 @contextmanager
 def _one_transaction() -> Iterator[None]:
-    """All or nothing. Savepoints inside of it would only cost: nobody catches an error half way."""
+    """All or nothing. Savepoints inside of it would only cost: nobody catches an error half way. Nor does anybody
+    publish a calendar meanwhile, so that one reading is enough."""
     connection.ensure_connection()
-    with transaction.atomic(), patch.object(connection.features, "uses_savepoints", False):
+    calendar = CalendarRevision.objects.current()
+    with (
+        transaction.atomic(),
+        patch.object(connection.features, "uses_savepoints", False),
+        patch.object(CalendarRevision.objects, "current", lambda: calendar),
+        _without_garbage_collection(),
+    ):
         yield
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Few cycles are made here, and looking for them costs more than they hold."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def load(now: datetime) -> None:

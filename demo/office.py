@@ -16,6 +16,7 @@ from accounts.models import Unit, User
 from demo import texts
 from network import actions as network
 from network.models import Device, Subnet, Workgroup
+from tickets.models import CheckItem, HoldReason
 
 PASSWORD: Final = "halocik-demo"  # noqa: S105  # printed on the log-in page in demo mode
 PEOPLE: Final = 60
@@ -35,6 +36,8 @@ class Office:
     workgroups: dict[int, Workgroup] = field(default_factory=dict)
     devices: dict[int, list[Device]] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
+    checks: list[str] = field(default_factory=lambda: list(CheckItem.objects.values_list("code", flat=True)))
+    hold_reasons: list[HoldReason] = field(default_factory=lambda: list(HoldReason.objects.all()))
 
     def new_name(self, unit: Unit) -> str:
         """A PC name by the office's rule, for example 1700-PC-042."""
@@ -129,11 +132,11 @@ def _install(office: Office, person: User, kind: str, at: datetime) -> Device:
         kind=kind, owner=person, unit=unit, room=person.room, brand_model=office.rng.choice(texts.BRANDS[kind]),
         asset_number=office.new_asset_number(), mac=office.new_mac(), by=office.admins[0], now=at,
     )  # fmt: skip
-    network.activate(
+    held = network.activate(
         device, address=next(office.free[unit.pk]), pc_name=office.new_name(unit),
         workgroup=office.workgroups[unit.pk], by=office.technicians[0], now=at,
     )  # fmt: skip
-    return Device.objects.get(pk=device.pk)
+    return held.address.device
 
 
 def analyse() -> None:

@@ -12,7 +12,7 @@ from demo import texts
 from demo.office import Office
 from network.models import Device
 from tickets import actions
-from tickets.models import CheckItem, HoldReason, Priority, Ticket
+from tickets.models import Priority, Ticket
 from worktime import clock
 
 T = TypeVar("T")
@@ -32,6 +32,8 @@ class Story:
         self.technician = self.rng.choice([t for t in office.technicians if t != self.requester])
         self.admin = self.rng.choice(office.admins)
         self.ticket: Ticket
+        self.device: Device | None = None
+        self.record: actions.NetworkRecord
 
     def wait(self, minutes: float) -> None:
         """Lets working time pass; raises Untold where that leads beyond now."""
@@ -53,9 +55,10 @@ class Story:
         title, description = self.pick(texts.REQUESTS[category])
         owned = self.office.devices[requester.pk]
         new = category in ("new", "replacement")
+        self.device = None if new else owned[0]
         self.ticket = actions.submit(
             by=requester, requester=requester, category=category, title=title, description=description,
-            device=None if new else owned[0], device_text=self.pick(texts.BRANDS["laptop"]) if new else "",
+            device=self.device, device_text=self.pick(texts.BRANDS["laptop"]) if new else "",
             unit=requester.unit, room=requester.room or rng.choice(texts.ROOMS), contact=requester.phone, now=self.at,
         )  # fmt: skip
 
@@ -72,7 +75,9 @@ class Story:
             actions.NeededItem(item, quantity, self.rng.random() < 0.9)
             for item, quantity in self.rng.sample(texts.NEEDS, self.rng.randint(1, 3))
         ]
-        self.act(actions.identify, 0, self.technician, needs=needs, device=self._device(), record=self._plan())
+        device, self.record = self._device(), self._plan()
+        self.act(actions.identify, 0, self.technician, needs=needs, device=device, record=self.record)
+        self.device = self.ticket.device
 
     def work(self, minutes: float) -> None:
         materials = [
@@ -84,24 +89,19 @@ class Story:
         )
 
     def pass_test(self, minutes: float) -> None:
-        outcomes = dict.fromkeys(CheckItem.objects.values_list("code", flat=True), "ok")
+        outcomes = dict.fromkeys(self.office.checks, "ok")
         self.act(actions.pass_test, minutes, self.technician, results=outcomes)
 
     def fail_test(self, minutes: float) -> None:
-        outcomes = dict.fromkeys(CheckItem.objects.values_list("code", flat=True), "ok") | {
-            self.pick(["gateway", "dns", "portal"]): "failed"
-        }
+        outcomes = dict.fromkeys(self.office.checks, "ok") | {self.pick(["gateway", "dns", "portal"]): "failed"}
         self.act(actions.fail_test, minutes, self.technician, results=outcomes, note=self.pick(texts.FAILURES))
 
     def finish(self, minutes: float) -> None:
-        plan = actions.planned(self.ticket)
-        assert plan is not None  # every story goes through step 3
-        record = actions.NetworkRecord(plan.address.address, plan.name.name, plan.workgroup)
-        self.act(actions.finish, minutes, self.technician, record=record)
+        self.act(actions.finish, minutes, self.technician, record=self.record)
 
     def hold(self, minutes: float, pause: float) -> None:
         """Holds after `minutes` of work and resumes after `pause` working minutes."""
-        reason = self.pick(list(HoldReason.objects.all()))
+        reason = self.pick(self.office.hold_reasons)
         self.wait(minutes)
         look_again = clock.add_working(self.calendar, self.at, round(pause * 60)) + timedelta(minutes=5)
         self.act(
@@ -120,8 +120,8 @@ class Story:
         self.act(actions.comment, minutes, by, text=text, internal=internal)
 
     def _device(self) -> Device | actions.NewDevice:
-        if self.ticket.device is not None:
-            return self.ticket.device
+        if self.device is not None:
+            return self.device
         kind = "printer" if "Printer" in self.ticket.title else "laptop" if "aptop" in self.ticket.title else "pc"
         return actions.NewDevice(
             kind=kind,
@@ -132,8 +132,9 @@ class Story:
 
     def _plan(self) -> actions.NetworkRecord:
         """What the device has already, except where the request is about a new place or a new name."""
-        unit = self.ticket.unit
-        held = self.ticket.device
+        unit = self.requester.unit
+        assert unit is not None  # the office gives everybody one
+        held = self.device
         address = held and held.addresses.active().first()
         keeps = self.ticket.category in ("fault", "other")
         return actions.NetworkRecord(

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from network import validators
 from network.actions.guards import field_errors, locked, moment
-from network.models import Device, Held, IPAssignment, NameAssignment, State, Subnet, Workgroup
+from network.models import Device, IPAssignment, NameAssignment, State, Subnet, Workgroup
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ def reserve(
     with transaction.atomic():
         device = locked(device)
         at = moment(now)
-        held_address, held_name = _own_or_new(device, address, pc_name)
+        held_address, held_name, others = _own_or_new(device, address, pc_name)
         with field_errors():
-            release(device, [State.RESERVED], by=by, at=at, keep=(held_address, held_name))
+            _end([record for record in others if record.state == State.RESERVED], by=by, at=at)
             for record in (held_address, held_name):
                 if not record.state:
                     record.state, record.reserved_at, record.reserved_by = State.RESERVED, at, by
@@ -61,9 +62,9 @@ def activate(
     with transaction.atomic():
         device = locked(device)
         at = moment(now)
-        held_address, held_name = _own_or_new(device, address, pc_name)
+        held_address, held_name, others = _own_or_new(device, address, pc_name)
         with field_errors():
-            release(device, [State.RESERVED, State.ACTIVE], by=by, at=at, keep=(held_address, held_name))
+            _end(others, by=by, at=at)
             if held_name.name != pc_name:
                 held_name.name = pc_name
                 held_name.save(update_fields=["name"])
@@ -102,19 +103,16 @@ def let_go(device: Device, *, plan: str) -> None:
             device.save(update_fields=["plans"])
 
 
-def release(
-    device: Device, states: Sequence[State], *, by: User | None, at: datetime, keep: tuple[Held, ...] = ()
-) -> None:
-    """Release the locked device's records in these states, but those to keep."""
-    held: list[IPAssignment | NameAssignment] = [
-        *device.addresses.filter(state__in=states),
-        *device.names.filter(state__in=states),
-    ]
-    for record in held:
-        if record not in keep:
-            record.state, record.released_by = State.RELEASED, by
-            record.released_at = max(filter(None, [at, record.reserved_at, record.activated_at]))
-            record.save(update_fields=["state", "released_at", "released_by"])
+def release(device: Device, states: Sequence[State], *, by: User | None, at: datetime) -> None:
+    """Release the locked device's records in these states."""
+    _end([*device.addresses.filter(state__in=states), *device.names.filter(state__in=states)], by=by, at=at)
+
+
+def _end(records: Sequence[IPAssignment | NameAssignment], *, by: User | None, at: datetime) -> None:
+    for record in records:
+        record.state, record.released_by = State.RELEASED, by
+        record.released_at = max(filter(None, [at, record.reserved_at, record.activated_at]))
+        record.save(update_fields=["state", "released_at", "released_by"])
 
 
 def _make_active(record: IPAssignment | NameAssignment, *, by: User | None, at: datetime) -> None:
@@ -145,32 +143,47 @@ def _cleaned_record(address: str, pc_name: str) -> tuple[str, str]:
     return address, pc_name
 
 
-def _own_or_new(device: Device, address: str, pc_name: str) -> tuple[IPAssignment, NameAssignment]:
-    """The locked device's own live rows of this address and name, or new unsaved ones with an empty state.
+def _own_or_new(
+    device: Device, address: str, pc_name: str
+) -> tuple[IPAssignment, NameAssignment, list[IPAssignment | NameAssignment]]:
+    """The locked device's own live rows of this address and name, or new unsaved ones with an empty state; and what
+    else it holds.
 
     Asking first gives the common refusal its sentence without waiting, and so keeps two devices that want each
     other's address from a deadlock. Those who ask at the same moment are told apart by the unique indexes.
     """
+    addresses = list(IPAssignment.objects.live().filter(Q(device=device) | Q(address=address)))
+    names = list(NameAssignment.objects.live().filter(Q(device=device) | Q(name__iexact=pc_name)))
+    held_address = next((row for row in addresses if row.address == address), None)
+    held_name = next((row for row in names if row.name.upper() == pc_name.upper()), None)
     errors: dict[str, str] = {}
-    held_address = IPAssignment.objects.live().select_related("device").filter(address=address).first()
-    held_name = NameAssignment.objects.live().select_related("device").filter(name__iexact=pc_name).first()
     if held_name and held_name.device_id != device.pk:
         errors["pc_name"] = _("Nama %(name)s sudah milik perangkat lain.") % {"name": held_name}
-    subnet = Subnet.objects.holding(address).first()
-    if subnet is None:
-        errors["address"] = _("Alamat %(address)s tidak berada di subnet yang terdaftar.") % {"address": address}
-    elif held_address and held_address.device_id != device.pk:
+    subnet = None
+    if held_address is None:
+        subnet = Subnet.objects.holding(address).first()
+        errors |= _unusable(address, subnet)
+    elif held_address.device_id != device.pk:
         errors["address"] = _("Alamat %(address)s sudah milik perangkat %(device)s.") % {
             "address": address,
             "device": held_address.device,
         }
-    elif not subnet.may_give(address):
-        errors["address"] = _("Alamat %(address)s adalah alamat jaringan, gateway, atau rentang khusus.") % {
-            "address": address
-        }
     if errors:
         raise ValidationError(errors)
-    return (
-        held_address or IPAssignment(device=device, subnet=subnet, address=address, state=""),
-        held_name or NameAssignment(device=device, name=pc_name, state=""),
-    )
+    wanted_address = held_address or IPAssignment(device=device, subnet=subnet, address=address, state="")
+    wanted_name = held_name or NameAssignment(device=device, name=pc_name, state="")
+    live: list[IPAssignment | NameAssignment] = [*addresses, *names]
+    others = [row for row in live if row not in (held_address, held_name)]
+    return wanted_address, wanted_name, others
+
+
+def _unusable(address: str, subnet: Subnet | None) -> dict[str, str]:
+    """Why an address that nobody holds may be given to nobody; what is held, no subnet can lose (see triggers)."""
+    if subnet is None:
+        return {"address": _("Alamat %(address)s tidak berada di subnet yang terdaftar.") % {"address": address}}
+    if not subnet.may_give(address):
+        return {
+            "address": _("Alamat %(address)s adalah alamat jaringan, gateway, atau rentang khusus.")
+            % {"address": address}
+        }
+    return {}

@@ -15,12 +15,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import permissions, sla
 from tickets.models import Hold, Outbox, SopStep, StepRun, Ticket, TicketEvent, TicketText
 from tickets.workflow import CLOSED, STEP_OF, Action, Status, Step, WorkflowError, next_status
+from worktime.clock import Calendar
 from worktime.models import CalendarRevision
 
 # Of comments, reasons and reports alike; what a TicketText holds.
@@ -64,6 +66,19 @@ class Act:
         """The open run's holds as (start, end), an open one ending now."""
         return [(hold.started_at, hold.ended_at or self.at) for hold in self.holds]
 
+    @cached_property
+    def revision(self) -> CalendarRevision:
+        """Today's calendar, looked up once."""
+        return CalendarRevision.objects.current()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The open run's: mostly today's, which the move needs anyway."""
+        run = self.open_run
+        if run.calendar_id == self.revision.pk:
+            run.calendar = self.revision
+        return run.calendar.calendar
+
     @property
     def open_run(self) -> StepRun:
         """The open run of a move that needs one; the table gives such moves to open tickets only."""
@@ -79,8 +94,9 @@ def begin(ticket: Ticket, action: Action, **caller: Unpack[Caller]) -> Act:
     """
     by = caller["by"]
     locked = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    locking = StepRun.objects.select_for_update(no_key=True, of=("self",)).select_related("calendar")
-    runs = list(locking.defer("calendar__data").filter(ticket=locked).order_by("pk"))
+    if Ticket.sop.is_cached(ticket):
+        locked.sop = ticket.sop  # a ticket keeps its SOP for ever
+    runs = list(StepRun.objects.select_for_update(no_key=True).filter(ticket=locked).order_by("pk"))
     current = next((run for run in runs if run.ended_at is None), None)
     locked.current_run = current
     status_to = check(locked, action, by=by, run=caller.get("run"))
@@ -132,7 +148,7 @@ def leave(act: Act, *, counts: bool = True, forward: bool = False) -> None:
     """Ends the open run and measures it. `counts` is False where it was cut off by somebody else's decision."""
     run = act.open_run
     close_hold(act)
-    time = sla.spent(run.calendar.calendar, run.started_at, act.pauses, act.at)
+    time = sla.spent(act.calendar, run.started_at, act.pauses, act.at)
     run.ended_at, run.ended_by, run.outcome = act.at, act.by, act.action
     run.net_seconds, run.held_seconds = time.net, time.held
     run.verdict = sla.verdict(net=time.net, maximum=run.maximum, counts=counts)
@@ -158,16 +174,15 @@ def close_hold(act: Act) -> None:
 def enter(act: Act) -> None:
     """Opens a run of the step that the move leads to, with its full standard, on today's calendar."""
     ticket, step = act.ticket, STEP_OF[act.status_to]
-    revision = CalendarRevision.objects.current()
-    standard = SopStep.objects.get(revision_id=ticket.sop_id, number=step)
-    limits = sla.thresholds(revision.calendar, act.at, [], maximum=standard.maximum)
+    standard = _standard(ticket, step)
+    limits = sla.thresholds(act.revision.calendar, act.at, [], maximum=standard.maximum)
     earlier = max((run.attempt for run in act.runs if run.step == step), default=0)
     ticket.current_run = StepRun.objects.create(
         ticket=ticket,
         step=step,
         attempt=earlier + 1,
         technician_id=None if step == Step.SUBMISSION else ticket.technician_id,
-        calendar=revision,
+        calendar=act.revision,
         minimum=standard.minimum,
         maximum=standard.maximum,
         started_at=act.at,
@@ -175,6 +190,13 @@ def enter(act: Act) -> None:
         due_at=limits.due_at,
         escalate_at=limits.escalate_at,
     )
+
+
+def _standard(ticket: Ticket, step: Step) -> SopStep:
+    """The step as the ticket's SOP has it, from what the ticket brought along where it did."""
+    if Ticket.sop.is_cached(ticket):
+        return ticket.sop.standards[step]
+    return SopStep.objects.get(revision_id=ticket.sop_id, number=step)
 
 
 def move(act: Act, *changed: str) -> None:

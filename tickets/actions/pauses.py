@@ -56,7 +56,7 @@ def resume(ticket: Ticket, **caller: Unpack[Caller]) -> Ticket:
     act = core.begin(ticket, Action.RESUME, **caller)
     core.close_hold(act)
     run = act.open_run
-    _set_due(act, sla.thresholds(run.calendar.calendar, run.started_at, act.pauses, maximum=run.maximum))
+    _set_due(act, sla.thresholds(act.calendar, run.started_at, act.pauses, maximum=run.maximum))
     core.record(act)
     return act.ticket
 

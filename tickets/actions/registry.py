@@ -148,5 +148,5 @@ def _no_other_ticket(ticket: Ticket, device: Device) -> None:
         Q(address__state="reserved") | Q(name__state="reserved"),
         address__device=device, stage=Stage.PLANNED, ticket__status__in=OPEN,
     ).exclude(ticket=ticket)  # fmt: skip
-    if other := others.select_related("ticket").first():
-        raise ValidationError({"device": _("Perangkat ini sedang disiapkan lewat tiket %s.") % other.ticket.number})
+    if number := others.values_list("ticket__number", flat=True).first():
+        raise ValidationError({"device": _("Perangkat ini sedang disiapkan lewat tiket %s.") % number})

@@ -152,7 +152,7 @@ def finish(ticket: Ticket, *, record: registry.NetworkRecord, **caller: Unpack[C
     act = core.begin(ticket, Action.FINISH, **caller)
     link = registry.confirm(act, record)
     core.leave(act, forward=True)
-    _measure(act, act.open_run.calendar.calendar)
+    _measure(act)
     core.move(act, "net_seconds", "verdict", "reopen_until")
     core.record(
         act,
@@ -175,12 +175,12 @@ def _countable(field: str, things: Sequence[NeededItem] | Sequence[UsedItem]) ->
             raise ValidationError({field: _("Jumlah antara 1 dan 1.000.")})
 
 
-def _measure(act: core.Act, calendar: clock.Calendar) -> None:
+def _measure(act: core.Act) -> None:
     """The ticket as a whole, decided anew at each end: net time of all its runs against the sum of the maxima."""
     ticket = act.ticket
     ticket.net_seconds = sum(run.net_seconds or 0 for run in act.runs)
     ticket.verdict = sla.verdict(net=ticket.net_seconds, maximum=ticket.sop.total_maximum, counts=True)
-    ticket.reopen_until = clock.closing_after(calendar, act.at, REOPEN_WORKING_DAYS)
+    ticket.reopen_until = clock.closing_after(act.calendar, act.at, REOPEN_WORKING_DAYS)
 
 
 def _checklist(results: Mapping[str, str]) -> list[dict[str, str | bool]]:
