@@ -25,11 +25,13 @@ from tests.tickets.test_workflow import ACTIONS, expected
 from tickets import actions, permissions, sla
 from tickets.integrity import violations
 from tickets.models import Outbox, StepRun, Ticket, TicketEvent
-from tickets.workflow import Action, WorkflowError
+from tickets.recount import differences
+from tickets.workflow import Action, Notice, WorkflowError
 
 EMPLOYEES: Final = ("requester", "colleague", "admin", "technician", "other_technician", "supervisor")
 PEOPLE: Final = (*EMPLOYEES, "stranger", "other_admin")
 MOST_TICKETS: Final = 3
+A_LONG_TIME: Final = 10**9  # seconds; between two looks, thresholds wait to be flagged
 
 # What moves a ticket on is tried more often, or hardly a walk would come to its end.
 FORWARD: Final = {
@@ -62,6 +64,13 @@ class Helpdesk(RuleBasedStateMachine):
     @rule(seconds=st.integers(1, 7200))
     def the_clock_jumps_back(self, seconds: int) -> None:
         self.office.wait(seconds=-seconds)
+
+    @rule()
+    def the_clock_looks(self) -> None:
+        actions.flag_overdue(self.office.now)
+        actions.remind_of_holds(self.office.now)
+        assert list(differences(self.office.now, grace=0)) == []
+        self.changed = True
 
     # Acts
 
@@ -165,6 +174,7 @@ class Helpdesk(RuleBasedStateMachine):
         if self.changed:
             self.changed = False
             assert list(violations()) == []
+            assert list(differences(self.office.now, grace=A_LONG_TIME)) == []
             self.every_event_is_chained_and_waits_in_the_outbox()
             self.every_ticket_is_sound()
             self.every_run_is_measured_soundly()
@@ -181,7 +191,8 @@ class Helpdesk(RuleBasedStateMachine):
             assert ticket.status == events[-1].status_to
             froms = [event.status_from for event in events[1:]]
             assert froms == [event.status_to for event in events[:-1]]
-        assert Outbox.objects.count() == TicketEvent.objects.count()
+        acts = TicketEvent.objects.exclude(kind__in=Notice.values)
+        assert Outbox.objects.exclude(event__kind__in=Notice.values).count() == acts.count()
 
     def every_ticket_is_sound(self) -> None:
         for ticket in Ticket.objects.prefetch_related("runs__holds"):

@@ -110,7 +110,8 @@ def _latest(ticket: Ticket, run: StepRun | None, holds: list[Hold]) -> datetime:
     """The ticket's clock so far: where a machine's time runs backwards, no second may count twice."""
     if run is None:
         return ticket.closed_at or ticket.submitted_at
-    return max([run.started_at, *(hold.ended_at or hold.started_at for hold in holds)])
+    noticed = (at for at in (run.warned_at, run.overdue_at, run.escalated_at) if at is not None)
+    return max([run.started_at, *noticed, *(hold.ended_at or hold.started_at for hold in holds)])
 
 
 def check(ticket: Ticket, action: Action, *, by: User, run: int | None = None) -> Status:
