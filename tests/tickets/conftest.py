@@ -1,9 +1,12 @@
 """The cast and their helpdesk. `office` has everything; the rest are its people by name."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from accounts.models import User
 from tests.tickets.factories import Office, make_office
+from tests.tickets.racing import Track
 
 
 @pytest.fixture
@@ -44,3 +47,10 @@ def other_technician(office: Office) -> User:
 @pytest.fixture
 def supervisor(office: Office) -> User:
     return office.supervisor
+
+
+@pytest.fixture
+def track() -> Iterator[Track]:
+    track = Track()
+    yield track
+    track.close()

@@ -5,20 +5,17 @@ A control does what the actions must not do (read, check, save); if it never fai
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connections, transaction
+from django.db import transaction
 
 from network.models import Device, IPAssignment
 from tests.tickets.factories import ALL_OK, Office, make_office, new_key, wib
+from tests.tickets.racing import ROUNDS, THREADS, Racer, Track, a_control_that_fails, kinds, won
 from tickets import actions
 from tickets.integrity import violations
 from tickets.models import NumberSeries, StepRun, Ticket, TicketEvent
@@ -26,72 +23,12 @@ from tickets.workflow import Status, WorkflowError
 
 pytestmark = pytest.mark.race
 
-THREADS: Final = 8
-ROUNDS: Final = 20
-
-Outcome = Any  # what a racer returned, or the exception it met
-Racer = Callable[[], Any]
-
-
-class Track:
-    """Eight threads that keep their connections from round to round and start each round together."""
-
-    def __init__(self) -> None:
-        self.start = threading.Barrier(THREADS, timeout=30)
-        self.pool = ThreadPoolExecutor(THREADS)
-
-    def run(self, *racers: Racer) -> list[Outcome]:
-        """One round. The racers share the threads evenly: one racer eight times, two racers four times each …"""
-        line = [racers[number % len(racers)] for number in range(THREADS)]
-        return [future.result(timeout=60) for future in [self.pool.submit(self._one, racer) for racer in line]]
-
-    def _one(self, racer: Racer) -> Outcome:
-        self.start.wait()
-        try:
-            return racer()
-        except (WorkflowError, PermissionDenied, ValidationError) as refusal:
-            return refusal
-
-    def close(self) -> None:
-        for future in [self.pool.submit(self._one, connections.close_all) for _ in range(THREADS)]:
-            future.result(timeout=60)
-        self.pool.shutdown()
-
-
-@pytest.fixture
-def track() -> Iterator[Track]:
-    track = Track()
-    yield track
-    track.close()
-
 
 @pytest.fixture
 def office(committed_db: None, track: Track) -> Iterator[Office]:
     """Committed, for all connections to see. Whatever was raced for, the data must be sound afterwards."""
     yield make_office()
     assert list(violations()) == []
-
-
-def won(outcomes: list[Outcome]) -> int:
-    """How many succeeded; whoever did not must have been refused in words, never by a database error."""
-    return sum(not isinstance(outcome, Exception) for outcome in outcomes)
-
-
-def kinds(outcomes: list[Outcome]) -> Counter[str]:
-    return Counter(type(outcome).__name__ for outcome in outcomes)
-
-
-@contextmanager
-def a_control_that_fails() -> Iterator[Callable[[bool], bool]]:
-    """Gives a function that takes whether a naive round went wrong; at least one must have."""
-    failures: list[bool] = []
-
-    def note(failed: bool) -> bool:
-        failures.append(failed)
-        return failed
-
-    yield note
-    assert any(failures), "the naive control never failed: this is no race"
 
 
 def naive_move(ticket: Ticket, expected: str, **changes: Any) -> Racer:
