@@ -66,6 +66,8 @@ tickets:detail                         own       302 200 404 200 200 200 200 | 3
 tickets:detail                         missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 tickets:fragment                       own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:fragment                       missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:record                         own       302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:record                         missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 tickets:attachment                     own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:attachment                     internal  302 404 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:attachment                     missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405

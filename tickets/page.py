@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from tickets import actions, permissions, timeline, tracker
 from tickets.forms import FORMS, ActionForm
 from tickets.models import ConnectionTest, Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
 from tickets.rows import dialled
-from tickets.workflow import Action, Status
+from tickets.workflow import Action, Status, Step
 
 # The one action that brings the ticket forward, by status; test results come in two, from one form.
 NEXT: Final = {
@@ -35,7 +35,7 @@ SIDE: Final = (
 def load(user: User, number: str) -> Ticket:
     """The ticket as `user` may see it, with what every view of it needs. Raises Http404."""
     tickets = Ticket.objects.visible_to(user).select_related(
-        "requester", "technician", "unit", "device", "sop", "current_run__calendar"
+        "requester", "technician", "unit", "device__workgroup", "sop", "current_run__calendar"
     )
     ticket = tickets.without_bulk().filter(number=number).first()
     if ticket is None:
@@ -70,7 +70,10 @@ class TicketPage:
     def runs(self) -> list[StepRun]:
         runs = self.ticket.runs.select_related("technician", "ended_by", "connection_test")
         holds = Prefetch("holds", Hold.objects.select_related("reason", "started_by"))
-        return list(runs.prefetch_related(holds, "needs", "materials").order_by("started_at", "pk"))
+        found = list(runs.prefetch_related(holds).order_by("started_at", "pk"))
+        prefetch_related_objects(_ended(found, Step.IDENTIFICATION), "needs")
+        prefetch_related_objects(_ended(found, Step.WORK), "materials")
+        return found
 
     @cached_property
     def steps(self) -> list[tracker.StepState]:
@@ -120,7 +123,7 @@ class TicketPage:
     def form(self, action: Action) -> ActionForm:
         if self.bound and self.bound.action == action:
             return self.bound
-        form = FORMS[action](ticket=self.ticket, user=self.user, now=self.now)
+        form = FORMS[action](ticket=self.ticket, user=self.user, now=self.now, known=self)
         form.run = max(run.pk for run in self.runs)
         return form
 
@@ -155,18 +158,27 @@ class TicketPage:
     def recorded(self) -> TicketAddress | None:
         return self._newest(TicketAddress.Stage.RECORDED)
 
+    @cached_property
+    def current(self) -> dict[str, Any] | None:
+        """What the registry says of the ticket's device now, until a plan says more."""
+        device = self.ticket.device
+        if device is None or self.planned:
+            return None
+        return {"address": device.current_address, "name": device.pc_name, "workgroup": device.workgroup}
+
     def _newest(self, stage: TicketAddress.Stage) -> TicketAddress | None:
         return next((link for link in reversed(self.addresses) if link.stage == stage), None)
 
     @property
     def needs(self) -> list[Need]:
         """Those of the newest identification."""
-        return next((needs for run in reversed(self.runs) if (needs := list(run.needs.all()))), [])
+        identified = reversed(_ended(self.runs, Step.IDENTIFICATION))
+        return next((needs for run in identified if (needs := list(run.needs.all()))), [])
 
     @property
     def materials(self) -> list[MaterialUse]:
         """Those of every pass through step 4."""
-        return [used for run in self.runs for used in run.materials.all()]
+        return [used for run in _ended(self.runs, Step.WORK) for used in run.materials.all()]
 
     @property
     def tests(self) -> list[ConnectionTest]:
@@ -189,6 +201,10 @@ class TicketPage:
             {"label": _("Ruang"), "value": ticket.room, "icon": "map-pin"},
             {"label": _("Kategori"), "value": ticket.get_category_display(), "icon": "tag"},
         ]
+
+
+def _ended(runs: list[StepRun], step: Step) -> list[StepRun]:
+    return [run for run in runs if run.step == step and run.ended_at]
 
 
 def version(ticket: Ticket, user: User, now: datetime) -> str:

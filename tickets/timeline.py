@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -83,8 +84,10 @@ class Story:
 
 def visible_events(ticket: Ticket, user: User) -> list[TicketEvent]:
     """The events that `user` may know of, in their order, with their authors, texts and files."""
-    events = ticket.events.order_by("seq").select_related("by", "text").prefetch_related("attachments")
-    return list(events if permissions.sees_internal_notes(user, ticket) else events.filter(internal=False))
+    events = ticket.events.order_by("seq").select_related("by", "text")
+    found = list(events if permissions.sees_internal_notes(user, ticket) else events.filter(internal=False))
+    prefetch_related_objects([event for event in found if event.kind == Action.COMMENT], "attachments")
+    return found
 
 
 def version(ticket: Ticket, user: User) -> int:
@@ -116,7 +119,7 @@ def _entry(event: TicketEvent, story: Story) -> Entry:
                 "size": file.size,
                 "url": reverse("tickets:attachment", args=[story.ticket.number, file.name]),
             }
-            for file in event.attachments.all()
+            for file in (event.attachments.all() if event.kind == Action.COMMENT else ())
         ],
     )
 

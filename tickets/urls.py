@@ -48,6 +48,7 @@ _patterns = [
     path("perangkat/<int:device_id>/", lists.of_device, name="of-device"),
     path("<number:number>/", ticket.detail, name="detail"),
     path("<number:number>/bagian/", ticket.fragment, name="fragment"),
+    path("<number:number>/catatan-jaringan/", ticket.record, name="record"),
     path("<number:number>/lampiran/<uuid:name>/", attachments.download, name="attachment"),
     *(path(f"<number:number>/{slug}/", actions.view_of(action), name=action.value) for action, slug in SLUGS.items()),
 ]

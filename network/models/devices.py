@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -96,6 +97,11 @@ class Device(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("network:device-detail", args=[self.pk])
+
+    @cached_property
+    def current_address(self) -> str:
+        """The IP address in use; empty where it has none."""
+        return self.addresses.active().values_list("address", flat=True).first() or ""
 
     @property
     def in_service(self) -> bool:

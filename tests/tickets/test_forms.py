@@ -7,6 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from network import actions as network
+from network.models import Device
 from tests.tickets.factories import CHECKS, Office, wib
 from tests.tickets.web import checklist, office, rows, sound_input
 from tickets import actions
@@ -178,6 +180,83 @@ def test_the_requesters_choice_of_device_is_kept(office: Office) -> None:
     device = office.device()
     form = drawn(office, Action.IDENTIFY, office.ticket_in("identifying", device=device, device_text=""))
     assert form.initial["device"] == str(device.pk)
+
+
+# Another device than the one that the form was drawn for
+
+
+def two_devices(office: Office) -> tuple[Device, Device]:
+    """Both the requester's, with the records of hosts 5 and 6."""
+    devices = office.device(), office.device()
+    for host, device in enumerate(devices, 5):
+        record = office.record(host)
+        network.activate(
+            device, address=record.address, pc_name=record.pc_name, workgroup=office.workgroup, by=None, now=office.now
+        )
+    return devices
+
+
+def sent_for(office: Office, ticket: Ticket, drawn_for: object, device: object, **typed: str) -> Any:
+    """The form as it arrives: drawn for one device with that one's record in it, another one chosen."""
+    form = drawn(office, Action.IDENTIFY, ticket)
+    fields = {name: str(value or "") for name, value in form.record_of(form.chosen(str(drawn_for))).items()}
+    data = sound_input(office, Action.IDENTIFY, ticket) | fields
+    data |= {"drawn_for": str(drawn_for), "device": str(device), "workgroup": str(office.workgroup.pk), **typed}
+    return drawn(office, Action.IDENTIFY, ticket, data)
+
+
+def fields_of(form: Any) -> tuple[Any, ...]:
+    return tuple(form[name].value() for name in ("address", "pc_name", "drawn_for", "device"))
+
+
+def test_the_fields_turn_to_the_record_of_the_device_that_is_chosen(office: Office) -> None:
+    one, other = two_devices(office)
+    ticket = office.ticket_in("identifying", device=one)
+    assert fields_of(drawn(office, Action.IDENTIFY, ticket)) == ("10.17.0.7", "PC-5", str(one.pk), str(one.pk))
+    form = drawn(office, Action.IDENTIFY, ticket)
+    given = {"drawn_for": str(one.pk), "device": str(other.pk), "address": "10.17.0.7", "pc_name": "PC-5"}
+    form.turn_to(given | {"workgroup": ""})
+    assert fields_of(form) == ("10.17.0.8", "PC-6", str(other.pk), str(other.pk))
+    assert form["workgroup"].value() == str(office.workgroup.pk)
+
+
+def test_what_was_typed_stays_when_another_device_is_chosen(office: Office) -> None:
+    one, other = two_devices(office)
+    form = drawn(office, Action.IDENTIFY, office.ticket_in("identifying", device=one))
+    given = {"drawn_for": str(one.pk), "device": str(other.pk), "address": "10.17.0.99", "pc_name": "PC-5"}
+    form.turn_to(given | {"workgroup": "7"})
+    assert fields_of(form)[:2] == ("10.17.0.99", "PC-6")
+
+
+@pytest.mark.parametrize("nonsense", ["x", "0", "-1", "999999"])
+def test_a_device_that_is_not_offered_has_no_record_to_show(office: Office, nonsense: str) -> None:
+    one, _other = two_devices(office)
+    form = drawn(office, Action.IDENTIFY, office.ticket_in("identifying", device=one))
+    form.turn_to({"drawn_for": str(one.pk), "device": nonsense, "address": "10.17.0.7", "pc_name": "", "workgroup": ""})
+    assert fields_of(form)[:2] == ("", "")
+
+
+def test_the_first_devices_record_is_not_taken_for_another_one_but_shown_anew(office: Office) -> None:
+    one, other = two_devices(office)
+    ticket = office.ticket_in("identifying", device=one)
+    form = sent_for(office, ticket, one.pk, other.pk)
+    assert not form.is_valid()
+    assert set(form.errors) == {"device"}
+    assert fields_of(form) == ("10.17.0.8", "PC-6", str(other.pk), str(other.pk))
+    assert sent_for(office, ticket, other.pk, other.pk).is_valid()
+
+
+def test_a_new_device_starts_without_the_first_ones_record(office: Office) -> None:
+    one, _other = two_devices(office)
+    form = sent_for(office, office.ticket_in("identifying", device=one), one.pk, "new")
+    assert not form.is_valid()
+    assert fields_of(form)[:2] == ("", "")
+
+
+def test_a_record_that_was_typed_for_the_other_device_is_taken(office: Office) -> None:
+    one, other = two_devices(office)
+    ticket = office.ticket_in("identifying", device=one)
+    assert sent_for(office, ticket, one.pk, other.pk, address="10.17.0.99", pc_name="PC-99").is_valid()
 
 
 # The checklist

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from network import actions as network
 from tests.tickets.factories import Office, wib
-from tests.tickets.web import HTMX, office, page_of, text_of
+from tests.tickets.web import HTMX, office, page_of, send, sound_input, text_of
 from tickets import actions
 from tickets.models import Ticket
 from tickets.workflow import Action, Status
@@ -296,6 +297,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history(office: Office) ->
     short, long = (
         office.do(Action.FAIL_TEST, office.do(Action.COMPLETE_WORK, office.ticket_in("working"))) for _ in range(2)
     )
+    short = office.do(Action.COMMENT, short, text="Komentar")
     for number in range(5):
         office.wait(minutes=1)
         long = office.do(Action.COMMENT, long, text=f"Komentar {number}")
@@ -309,7 +311,63 @@ def test_the_number_of_queries_does_not_grow_with_the_history(office: Office) ->
 
 def test_the_page_needs_few_queries(office: Office) -> None:
     assert len(queries_of(office.requester, office.ticket_in("done"))) <= 15
-    assert len(queries_of(office.technician, office.ticket_in("identifying"))) <= 21
+    for status in ("identifying", "working", "testing", "finishing", "done"):
+        assert len(queries_of(office.technician, office.ticket_in(status))) <= 15
+    for status in ("submitted", "working"):
+        assert len(queries_of(office.admin, office.ticket_in(status))) <= 15
+
+
+def test_what_the_registry_says_of_the_device_costs_one_query(office: Office) -> None:
+    device = office.device()
+    assert len(queries_of(office.technician, office.ticket_in("identifying", device=device))) <= 15
+
+
+# The registry's record
+
+
+def test_the_page_shows_the_devices_present_record_until_there_is_a_plan(office: Office) -> None:
+    device, record = office.device(), office.record(5)
+    network.activate(
+        device, address=record.address, pc_name=record.pc_name, workgroup=office.workgroup, by=None, now=office.now
+    )
+    ticket = office.ticket_in("assigned", device=device)
+    panel = text_of(page_of(office.requester, ticket)).split('class="records"')[1]
+    for fact in ("Saat ini", record.address, record.pc_name, str(office.workgroup)):
+        assert fact in panel
+    ticket = office.do("identify", office.do("accept", ticket), device=device, record=office.record(6))
+    panel = text_of(page_of(office.requester, ticket)).split('class="records"')[1]
+    assert "Saat ini" not in panel
+    assert office.record(6).address in panel
+
+
+def test_a_ticket_without_a_registered_device_shows_no_present_record(office: Office) -> None:
+    assert "Saat ini" not in text_of(page_of(office.requester, office.ticket_in("assigned")))
+
+
+# The network fields of step 3, drawn for a device
+
+
+def test_the_fields_come_anew_for_the_device_that_was_chosen(office: Office) -> None:
+    device, record = office.device(), office.record(5)
+    network.activate(
+        device, address=record.address, pc_name=record.pc_name, workgroup=office.workgroup, by=None, now=office.now
+    )
+    ticket = office.ticket_in("identifying")
+    answer = page_of(
+        office.technician, ticket, "record", drawn_for="new", device=str(device.pk), address="", pc_name=""
+    )
+    assert answer.status_code == 200
+    assert text_of(answer).count("<fieldset") == 1
+    assert f'value="{record.address}"' in text_of(answer)
+    assert f'value="{device.pk}"' in text_of(answer)
+
+
+def test_the_fields_are_there_for_who_may_fill_them_in_and_while_they_are_asked(office: Office) -> None:
+    ticket = office.ticket_in("identifying")
+    assert page_of(office.technician, ticket, "record").status_code == 200
+    assert page_of(office.technician, ticket, "record", device="\0", drawn_for="x" * 99).status_code == 200
+    assert page_of(office.admin, ticket, "record").status_code == 404
+    assert page_of(office.technician, office.ticket_in("working"), "record").status_code == 404
 
 
 def test_a_poll_without_news_needs_hardly_any_query(office: Office) -> None:
@@ -325,3 +383,19 @@ def queries_of(user: User, ticket: Ticket, name: str = "detail", **query: str) -
     with CaptureQueriesContext(connection) as captured:
         client.get(reverse(f"tickets:{name}", args=[ticket.number]), query)
     return [entry["sql"] for entry in captured.captured_queries]
+
+
+def test_without_scripts_the_page_comes_back_with_the_record_of_the_device_that_was_chosen(office: Office) -> None:
+    device, record = office.device(), office.record(5)
+    network.activate(
+        device, address=record.address, pc_name=record.pc_name, workgroup=office.workgroup, by=None, now=office.now
+    )
+    first = office.device()
+    ticket = office.ticket_in("identifying", device=first)
+    data = sound_input(office, Action.IDENTIFY, ticket) | {"address": "", "pc_name": ""}
+    answer = send(office.technician, Action.IDENTIFY, ticket, data | {"drawn_for": first.pk, "device": device.pk})
+    assert answer.status_code == 422
+    assert "Perangkatnya diganti" in text_of(answer)
+    assert f'value="{record.address}"' in text_of(answer)
+    data |= {"address": record.address, "pc_name": record.pc_name, "drawn_for": device.pk, "device": device.pk}
+    assert send(office.technician, Action.IDENTIFY, ticket, data).status_code == 302

@@ -5,6 +5,7 @@ from typing import Final
 from tickets.forms.base import ActionForm
 from tickets.forms.conversation import CommentForm
 from tickets.forms.decisions import ApproveForm, CancelForm, PriorityForm, ReassignForm, RejectForm, ReopenForm
+from tickets.forms.identify import IdentifyForm
 from tickets.forms.pauses import HoldForm, ResumeForm
 from tickets.forms.steps import (
     AcceptForm,
@@ -12,7 +13,6 @@ from tickets.forms.steps import (
     DeclineForm,
     FailTestForm,
     FinishForm,
-    IdentifyForm,
     PassTestForm,
 )
 from tickets.workflow import Action

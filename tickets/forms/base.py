@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, Unpack
+from typing import Any, ClassVar, Protocol, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,18 +16,28 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from tickets import actions
-from tickets.models import Ticket
+from tickets.models import Need, Ticket, TicketAddress
 from tickets.workflow import Action, WorkflowError
 
 Data = QueryDict | dict[str, Any] | None
 Files = MultiValueDict[str, Any] | None
 
 
+class Known(Protocol):
+    """What the page around a form has read already."""
+
+    @property
+    def planned(self) -> TicketAddress | None: ...
+
+    @property
+    def needs(self) -> list[Need]: ...
+
+
 class ActionForm(forms.Form):
     """One action on one ticket: what it asks, how it is called, and the move that it makes.
 
     `title` and `lead` head the form, `label` stands on its button, `said` answers when it is done. `template` draws
-    the fields. `now` is when the page around it is drawn, where there is one.
+    the fields. `now` is when the page around it is drawn, `known` what that has read, where there is one.
     """
 
     action: ClassVar[Action]
@@ -41,11 +51,19 @@ class ActionForm(forms.Form):
     template: ClassVar[str] = "tickets/partials/fields.html"
 
     def __init__(
-        self, data: Data = None, files: Files = None, *, ticket: Ticket, user: User, now: datetime | None = None
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        ticket: Ticket,
+        user: User,
+        now: datetime | None = None,
+        known: Known | None = None,
     ) -> None:
         self.ticket = ticket
         self.user = user
         self.now = now
+        self.known = known
         super().__init__(data, files, auto_id=f"{self.name}-%s", use_required_attribute=False)
         self.prepare()
 

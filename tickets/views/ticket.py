@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.viewer import viewer_of
-from tickets import actions
+from tickets import actions, permissions
 from tickets.forms.filters import PollForm
+from tickets.forms.identify import IdentifyForm, RecordFields
 from tickets.page import TicketPage, load, version
+from tickets.workflow import Action
 
 REGION = "ticket"  # the id that htmx targets
 
@@ -28,6 +30,18 @@ def fragment(request: HttpRequest, number: str) -> HttpResponse:
     if PollForm(request.GET).claim == version(ticket, user, now):
         return HttpResponse(status=204)
     return render(request, "tickets/partials/ticket.html", {"page": TicketPage(user, ticket, now=now)})
+
+
+@require_safe
+def record(request: HttpRequest, number: str) -> HttpResponse:
+    """The network fields of step 3's form, drawn anew for the device that was chosen in it."""
+    user = viewer_of(request)
+    ticket = load(user, number)
+    if Action.IDENTIFY not in permissions.available_actions(user, ticket):
+        raise Http404
+    form = IdentifyForm(ticket=ticket, user=user)
+    form.turn_to(RecordFields(request.GET).given())
+    return render(request, "tickets/partials/fields_record.html", {"form": form})
 
 
 def draw(request: HttpRequest, page: TicketPage, status: int = 200) -> HttpResponse:

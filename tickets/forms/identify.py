@@ -1,0 +1,194 @@
+"""Step 3's form: needs, device, planned network record; and the three fields that step 6 asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from network import validators
+from network.models import Device, State, Workgroup
+from tickets import actions
+from tickets.forms import rows
+from tickets.forms.base import ActionForm, Data, Files
+from tickets.models import Need, Ticket, TicketAddress
+from tickets.workflow import Action
+
+NEW: Final = "new"
+
+
+class NetworkFields(ActionForm):
+    """The three things that the SOP records of every device."""
+
+    address = forms.CharField(
+        label=_("Alamat IP"),
+        max_length=60,
+        help_text=_("Misalnya 10.17.0.23."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    pc_name = forms.CharField(
+        label=_("Nama PC"),
+        max_length=60,
+        help_text=_("1–15 huruf, angka, atau tanda hubung."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    workgroup = forms.ModelChoiceField(
+        Workgroup.objects.all(), label=_("Grup jaringan (workgroup)"), empty_label=_("Pilih grup jaringan")
+    )
+
+    def prepare(self) -> None:
+        self.plan = self.known.planned if self.known else actions.planned(self.ticket)
+        self.initial.update(self.record_of(self.ticket.device))
+
+    def record_of(self, device: Device | None) -> dict[str, Any]:
+        """The ticket's own plan for this device while it holds, else what the device uses now."""
+        if device is None:
+            return {"address": "", "pc_name": "", "workgroup": None}
+        if self.plan and _stands(self.plan, device):
+            plan = self.plan
+            return {"address": plan.address.address, "pc_name": plan.name.name, "workgroup": plan.workgroup_id}
+        return {"address": device.current_address, "pc_name": device.pc_name, "workgroup": device.workgroup_id}
+
+    def clean_address(self) -> str:
+        return validators.clean_address(self.cleaned_data["address"])
+
+    def clean_pc_name(self) -> str:
+        return validators.clean_pc_name(self.cleaned_data["pc_name"])
+
+    def record(self) -> actions.NetworkRecord:
+        return actions.NetworkRecord(
+            self.cleaned_data["address"], self.cleaned_data["pc_name"], self.cleaned_data["workgroup"]
+        )
+
+
+class RecordFields(forms.Form):
+    """The network fields as they stand in step 3's form, `drawn_for` one device while `device` is chosen."""
+
+    drawn_for = forms.CharField(required=False, max_length=20)
+    device = forms.CharField(required=False, max_length=20)
+    address = forms.CharField(required=False, max_length=60)
+    pc_name = forms.CharField(required=False, max_length=60)
+    workgroup = forms.CharField(required=False, max_length=20)
+
+    def given(self) -> dict[str, str]:
+        """What makes no sense counts as empty."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class IdentifyForm(NetworkFields):
+    """`drawn_for` names the device that the network fields were filled in for: another one has another record."""
+
+    action = Action.IDENTIFY
+    move = staticmethod(actions.identify)
+    title = _("Catat kebutuhan dan rencana jaringan")
+    said = _("Identifikasi tersimpan. Alamat IP dan nama PC sudah dipesan.")
+    icon = "clipboard-list"
+    template: ClassVar[str] = "tickets/partials/fields_identify.html"
+
+    device = forms.ChoiceField(label=_("Perangkat"), widget=forms.RadioSelect)
+    drawn_for = forms.CharField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label=_("Jenis"), choices=Device.Kind.choices, required=False)
+    brand_model = forms.CharField(label=_("Merek dan tipe"), max_length=100, required=False)
+    asset_number = forms.CharField(label=_("Nomor aset (NUP)"), max_length=50, required=False)
+    mac = forms.CharField(label=_("Alamat MAC"), max_length=40, required=False)
+
+    def __init__(self, data: Data = None, files: Files = None, **whose: Any) -> None:
+        super().__init__(data, files, **whose)
+        self.needs = rows.need_rows(data, initial=self.known_needs())
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.devices = self.known_devices()
+        choices = [(str(pk), _described(device)) for pk, device in self.devices.items()]
+        self.fields["device"].choices = [*choices, (NEW, _("Perangkat lain, belum terdaftar"))]  # type: ignore[attr-defined]
+        self.initial["device"] = self.initial["drawn_for"] = str(self.ticket.device_id or NEW)
+
+    def known_devices(self) -> dict[int, Device]:
+        """The ticket's device, then the requester's other ones."""
+        own = list(self.ticket.requester.devices.in_service().order_by("pc_name", "pk"))
+        devices = [self.ticket.device, *own] if self.ticket.device else own
+        return {device.pk: device for device in devices if device.in_service}
+
+    def known_needs(self) -> list[dict[str, Any]]:
+        needs = self.known.needs if self.known else latest_needs(self.ticket)
+        return [{"item": need.item, "quantity": need.quantity, "available": need.available} for need in needs]
+
+    # Another device
+
+    def turn_to(self, given: Mapping[str, str]) -> None:
+        """Draws the form for the device that was chosen; `given` as in RecordFields."""
+        self.initial.update(self.turned(given))
+
+    def turned(self, given: Mapping[str, str]) -> dict[str, str]:
+        """The fields for the device chosen: what somebody has typed stays, what was the other device's gives way."""
+        before, after = (_as_typed(self.record_of(self.chosen(given[name]))) for name in ("drawn_for", "device"))
+        fields = {
+            name: after[name] if given[name].strip() in ("", before[name]) else given[name]
+            for name in ("address", "pc_name")
+        }
+        workgroup = after["workgroup"] or given["workgroup"]
+        return fields | {"workgroup": workgroup, "device": given["device"], "drawn_for": given["device"]}
+
+    def chosen(self, choice: str) -> Device | None:
+        """The registered device of a choice; None for a new one, and for what is not offered."""
+        return next((device for pk, device in self.devices.items() if str(pk) == choice), None)
+
+    def clean(self) -> dict[str, Any]:
+        """Without scripts the fields still hold the first device's record: they are drawn anew, to be looked at."""
+        cleaned = super().clean() or self.cleaned_data
+        given = RecordFields(self.data).given()
+        if "device" in self.errors or given["drawn_for"] in ("", given["device"]):
+            return cleaned
+        turned = self.turned(given)
+        changed = [name for name in ("address", "pc_name") if given[name] != turned[name]]
+        if not changed:
+            return cleaned
+        data: Any = self.data
+        self.data = data.copy()
+        for name, value in turned.items():
+            self.data[name] = value  # type: ignore[index]  # a copy is mutable
+        for name in changed:
+            self.errors.pop(name, None)
+        raise ValidationError({"device": _("Perangkatnya diganti. Periksa rencana jaringan di bawah, lalu simpan.")})
+
+    def clean_mac(self) -> str:
+        return validators.clean_mac(self.cleaned_data["mac"])
+
+    def is_valid(self) -> bool:
+        needs_are_valid = self.needs.is_valid()
+        return super().is_valid() and needs_are_valid
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        new = actions.NewDevice(given["kind"], given["brand_model"], given["asset_number"], given["mac"])
+        return {
+            "needs": [actions.NeededItem(**row) for row in self.needs.filled()],
+            "device": new if given["device"] == NEW else self.devices[int(given["device"])],
+            "record": self.record(),
+        }
+
+
+def latest_needs(ticket: Ticket) -> list[Need]:
+    """Those of the newest identification that was completed."""
+    runs = Need.objects.filter(run__ticket=ticket).order_by("-run").values("run")
+    return list(Need.objects.filter(run__in=runs[:1]))
+
+
+def _stands(plan: TicketAddress, device: Device) -> bool:
+    held = (plan.address, plan.name)
+    return plan.address.device_id == device.pk and all(record.state != State.RELEASED for record in held)
+
+
+def _as_typed(record: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value or "") for name, value in record.items()}
+
+
+def _described(device: Device) -> str:
+    kind = device.get_kind_display()
+    facts = [kind if device.pc_name else "", device.brand_model if device.pc_name else "", device.room]
+    words = " · ".join(filter(None, facts))
+    return f"{device} ({words})" if words else str(device)
