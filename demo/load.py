@@ -17,6 +17,7 @@ from demo import texts
 from demo.office import Office, analyse, furnish
 from demo.story import Story, Untold, step_minutes
 from tickets import actions
+from tickets.models import SopRevision
 from worktime import clock
 from worktime.models import CalendarRevision
 
@@ -34,15 +35,16 @@ _CATEGORIES: Final = {"new": 14, "move": 16, "fault": 52, "replacement": 8, "oth
 
 
 @contextmanager
-def _one_transaction() -> Iterator[None]:
+def one_transaction(now: datetime) -> Iterator[None]:
     """All or nothing. Savepoints inside of it would only cost: nobody catches an error half way. Nor does anybody
-    publish a calendar meanwhile, so that one reading is enough."""
+    publish a calendar or an SOP meanwhile, so that one reading is enough."""
     connection.ensure_connection()
-    calendar = CalendarRevision.objects.current()
+    calendar, sop = CalendarRevision.objects.current(), SopRevision.objects.in_force(now)
     with (
         transaction.atomic(),
         patch.object(connection.features, "uses_savepoints", False),
         patch.object(CalendarRevision.objects, "current", lambda: calendar),
+        patch.object(SopRevision.objects, "in_force", lambda at: sop),
         _without_garbage_collection(),
     ):
         yield
@@ -60,12 +62,12 @@ def _without_garbage_collection() -> Iterator[None]:
 
 def load(now: datetime) -> None:
     """Fills an empty database; the same `now` gives the same office."""
-    with _one_transaction():
-        _fill(now)
+    with one_transaction(now):
+        fill(now)
     analyse()
 
 
-def _fill(now: datetime) -> None:
+def fill(now: datetime) -> None:
     office = furnish(random.Random(SEED), now - timedelta(days=DAYS + 10))  # repeatable on purpose
     calendar = CalendarRevision.objects.current().calendar
     starts = _starts(office.rng, calendar, now)

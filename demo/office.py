@@ -35,6 +35,7 @@ class Office:
     free: dict[int, Iterator[str]] = field(default_factory=dict)
     workgroups: dict[int, Workgroup] = field(default_factory=dict)
     devices: dict[int, list[Device]] = field(default_factory=dict)
+    addresses: dict[int, str] = field(default_factory=dict)  # in use, by device
     numbers: dict[int, int] = field(default_factory=dict)
     checks: list[str] = field(default_factory=lambda: list(CheckItem.objects.values_list("code", flat=True)))
     hold_reasons: list[HoldReason] = field(default_factory=lambda: list(HoldReason.objects.all()))
@@ -136,6 +137,7 @@ def _install(office: Office, person: User, kind: str, at: datetime) -> Device:
         device, address=next(office.free[unit.pk]), pc_name=office.new_name(unit),
         workgroup=office.workgroups[unit.pk], by=office.technicians[0], now=at,
     )  # fmt: skip
+    office.addresses[device.pk] = held.address.address
     return held.address.device
 
 

@@ -98,6 +98,8 @@ class Story:
 
     def finish(self, minutes: float) -> None:
         self.act(actions.finish, minutes, self.technician, record=self.record)
+        assert self.device is not None  # every story goes through step 3
+        self.office.addresses[self.device.pk] = self.record.address
 
     def hold(self, minutes: float, pause: float) -> None:
         """Holds after `minutes` of work and resumes after `pause` working minutes."""
@@ -135,10 +137,10 @@ class Story:
         unit = self.requester.unit
         assert unit is not None  # the office gives everybody one
         held = self.device
-        address = held and held.addresses.active().first()
+        address = self.office.addresses.get(held.pk) if held else None
         keeps = self.ticket.category in ("fault", "other")
         return actions.NetworkRecord(
-            address.address if keeps and address else next(self.office.free[unit.pk]),
+            address if keeps and address else next(self.office.free[unit.pk]),
             held.pc_name if held and held.pc_name else self.office.new_name(unit),
             self.office.workgroups[unit.pk],
         )

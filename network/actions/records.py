@@ -30,10 +30,14 @@ def reserve(
     address: str,
     pc_name: str,
     workgroup: Workgroup,
+    plan: str = "",
     by: User | None,
     now: datetime | None = None,
 ) -> Reservation:
-    """Plan this record for the device, in place of an earlier plan; what is active already is used as it stands."""
+    """Plan this record for the device, in place of an earlier plan; what is active already is used as it stands.
+
+    With `plan` as with `rely_on`.
+    """
     address, pc_name = _cleaned_record(address, pc_name)
     with transaction.atomic():
         device = locked(device)
@@ -45,6 +49,8 @@ def reserve(
                 if not record.state:
                     record.state, record.reserved_at, record.reserved_by = State.RESERVED, at, by
                     record.save(force_insert=True)
+            if plan:
+                _rest(device, plan)
     return Reservation(held_address, held_name, workgroup)
 
 
@@ -54,10 +60,14 @@ def activate(
     address: str,
     pc_name: str,
     workgroup: Workgroup,
+    plan: str = "",
     by: User | None,
     now: datetime | None = None,
 ) -> Reservation:
-    """Make this record the device's only one, whether planned before or not; whatever else it held is released."""
+    """Make this record the device's only one, whether planned before or not; whatever else it held is released.
+
+    `plan`, if given, is done with this, as with `let_go`.
+    """
     address, pc_name = _cleaned_record(address, pc_name)
     with transaction.atomic():
         device = locked(device)
@@ -71,7 +81,8 @@ def activate(
             for record in (held_address, held_name):
                 _make_active(record, by=by, at=at)
             device.pc_name, device.workgroup = pc_name, workgroup
-            device.save(update_fields=["pc_name", "workgroup"])
+            device.plans = [other for other in device.plans if other != plan]
+            device.save(update_fields=["pc_name", "workgroup", "plans"])
     return Reservation(held_address, held_name, workgroup)
 
 
@@ -88,10 +99,13 @@ def rely_on(device: Device, *, plan: str) -> None:
     Needed beside `reserve`, which reserves nothing where a plan keeps the record that is active already.
     """
     with transaction.atomic():
-        device = locked(device)
-        if plan not in device.plans:
-            device.plans = sorted([*device.plans, plan])
-            device.save(update_fields=["plans"])
+        _rest(locked(device), plan)
+
+
+def _rest(device: Device, plan: str) -> None:
+    if plan not in device.plans:
+        device.plans = sorted([*device.plans, plan])
+        device.save(update_fields=["plans"])
 
 
 def let_go(device: Device, *, plan: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -64,28 +65,28 @@ def plan(act: Act, device: Device, record: NetworkRecord) -> TicketAddress:
     # Locked before it is asked for, or two tickets that plan for one device at once would both find it free; and an
     # earlier device with it, in one order for all, or two tickets that swap theirs would wait for each other.
     both = Device.objects.filter(pk__in=[device.pk, act.ticket.device_id or device.pk])
-    list(both.select_for_update(no_key=True).order_by("pk"))
-    _no_other_ticket(act.ticket, device)
+    locked = {row.pk: row for row in both.select_for_update(no_key=True).order_by("pk")}
+    _no_other_ticket(act.ticket, locked[device.pk])
     if act.ticket.device_id not in (None, device.pk):
         give_back(act)
-    held = network.reserve(
-        device, address=record.address, pc_name=record.pc_name, workgroup=record.workgroup, by=act.by, now=act.at
-    )
-    network.rely_on(device, plan=act.ticket.number)
+    held = network.reserve(device, **_facts(act, record))
     return _link(act, Stage.PLANNED, held)
 
 
 def confirm(act: Act, record: NetworkRecord) -> TicketAddress:
     """Step 6: makes the record active; it may differ from the plan, whose reservation is then given back."""
-    device = act.ticket.device
-    if device is None:
+    if act.ticket.device_id is None:
         raise ValidationError({"device": _("Tiket ini belum punya perangkat di registri.")})
+    device = Device.objects.select_for_update(no_key=True).get(pk=act.ticket.device_id)
     _no_other_ticket(act.ticket, device)
-    held = network.activate(
-        device, address=record.address, pc_name=record.pc_name, workgroup=record.workgroup, by=act.by, now=act.at
-    )
-    network.let_go(device, plan=act.ticket.number)
+    held = network.activate(device, **_facts(act, record))
     return _link(act, Stage.RECORDED, held)
+
+
+def _facts(act: Act, record: NetworkRecord) -> dict[str, Any]:
+    """What the registry is told of a record: its facts, whose plan it is, and whose act."""
+    facts = {"address": record.address, "pc_name": record.pc_name, "workgroup": record.workgroup}
+    return {**facts, "plan": act.ticket.number, "by": act.by, "now": act.at}
 
 
 def take_up_again(act: Act) -> None:
@@ -143,7 +144,10 @@ def _link(act: Act, stage: Stage, held: network.Reservation) -> TicketAddress:
 
 
 def _no_other_ticket(ticket: Ticket, device: Device) -> None:
-    """A device is set up by one ticket at a time: the registry holds one reservation for each."""
+    """A device is set up by one ticket at a time: the registry holds one reservation for each. `device` is locked, so
+    its plans are true: an open ticket's plan rests on its device."""
+    if not set(device.plans) - {ticket.number}:
+        return
     others = TicketAddress.objects.filter(
         Q(address__state="reserved") | Q(name__state="reserved"),
         address__device=device, stage=Stage.PLANNED, ticket__status__in=OPEN,
