@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
@@ -181,6 +182,12 @@ CELERY_TIMEZONE = "Asia/Jakarta"
 # An entry that nobody took within its interval is worthless: the next one does the same.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "look": {"task": "tickets.tasks.look", "schedule": 15, "options": {"expires": 15}},
+    "propose-holidays": {
+        "task": "worktime.tasks.propose_holidays",
+        "schedule": crontab(hour=6, minute=0),
+        "options": {"expires": 86_400},
+    },
+    "deliver": {"task": "tickets.tasks.deliver", "schedule": 60, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 

@@ -13,6 +13,7 @@ rooms: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("tickets.urls")),
     path("", include("network.urls")),
+    path("", include("worktime.urls")),
     path("", include("dashboard.urls")),
 ]
 

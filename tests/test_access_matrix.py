@@ -26,6 +26,7 @@ from accounts.models import User
 from tests.tickets.factories import Office, make_office
 from tickets import actions, attachments
 from tickets.models import Attachment, Ticket
+from worktime.models import CalendarProposal, CalendarRevision
 
 ROLES: Final = ("anonymous", "owner", "stranger", "admin", "technician", "other_technician", "supervisor")
 
@@ -119,6 +120,11 @@ network:subnet-edit                    subnet    302 403 403 200 200 200 403 | 3
 network:subnet-edit                    missing   302 403 403 404 404 404 403 | 302 403 403 404 404 404 403
 network:workgroup-list                 -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
 network:workgroup-create               -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
+worktime:calendar                      -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+worktime:edit                          -         302 403 403 200 403 403 403 | 302 403 403 302 403 403 403
+worktime:publish                       -         302 403 403 405 403 403 403 | 302 403 403 302 403 403 403
+worktime:dismiss                       proposal  302 403 403 405 403 403 403 | 302 403 403 302 403 403 403
+worktime:dismiss                       missing   302 403 403 405 403 403 403 | 302 403 403 404 403 403 403
 dashboard:home                         -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop                          -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 """
@@ -177,9 +183,18 @@ def _made() -> World:
     public, internal = (_file(office, ticket, internal=internal) for internal in (False, True))
     own = {"number": ticket.number, "pk": ticket.device_id, "device_id": ticket.device_id, "name": public}
     subnet = {"pk": office.subnet.pk}
+    base = CalendarRevision.objects.current()
+    proposal = {"pk": CalendarProposal.objects.create(base=base, data={}, note="uji").pk}
     people = {role: getattr(office, "requester" if role == "owner" else role) for role in ROLES[1:]}
     return World(
-        objects={"own": own, "internal": own | {"name": internal}, "subnet": subnet, "missing": MISSING, "-": {}},
+        objects={
+            "own": own,
+            "internal": own | {"name": internal},
+            "subnet": subnet,
+            "proposal": proposal,
+            "missing": MISSING,
+            "-": {},
+        },
         sessions={role: _session(person) for role, person in people.items()},
     )
 
@@ -226,6 +241,7 @@ def test_every_address_has_its_rows() -> None:
     expected = {name: {"-"} for name in OURS}
     expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
     expected |= dict.fromkeys(["network:subnet-detail", "network:subnet-edit"], {"subnet", "missing"})
+    expected["worktime:dismiss"] = {"proposal", "missing"}
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 
@@ -239,7 +255,7 @@ def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[
     assert found == dict(zip(asked, map(int, codes), strict=True))
 
 
-@pytest.mark.parametrize("kind", ["own", "subnet", "internal"])
+@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "proposal"])
 def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
     rows = {(row[0], row[1]): row[2:] for row in ROWS}
     stranger = [ROLES.index("stranger") + offset for offset in (0, len(ROLES))]

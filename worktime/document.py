@@ -43,8 +43,11 @@ def _profile(data: Mapping[str, Any]) -> Profile:
     week = data["days"]
     if len(week) != 7:
         raise CalendarError(gettext_noop("Profil %(profile)s harus memuat tujuh hari."), profile=data["name"])
+    name = data["name"]
+    if not (isinstance(name, str) and name.strip()):
+        raise ValueError("name")
     return Profile(
-        name=data["name"],
+        name=name,
         days={number: tuple(_window(*window) for window in windows) for number, windows in enumerate(week)},
         first=_date(data.get("first")),
         last=_date(data.get("last")),

@@ -1,8 +1,11 @@
-"""Calendar revisions: written once, never changed. A new calendar is a new row; open runs keep theirs."""
+"""Calendar revisions: written once, never changed. A new calendar is a new row; open runs keep theirs.
+
+Beside them, what the yearly update proposes: days that the library of holidays knows otherwise than the calendar.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -26,6 +29,14 @@ class CalendarRevisionQuerySet(models.QuerySet["CalendarRevision"]):
     def current(self) -> CalendarRevision:
         """The newest revision: what every run started now is measured by. Its document is read on first use only."""
         return self.defer("data").order_by("-number")[:1].get()
+
+    def locked(self) -> CalendarRevision:
+        """The newest revision, after everybody else who publishes; inside a transaction, until its end.
+
+        Rows never change, so the lock is that of the one which was newest before the wait; it is read again after.
+        """
+        self.order_by("-number").select_for_update(no_key=True)[:1].get()
+        return self.order_by("-number")[:1].get()
 
 
 class CalendarRevision(models.Model):
@@ -96,3 +107,67 @@ class CalendarRevision(models.Model):
     def unconfirmed(self) -> dict[str, str]:
         """ISO date → name of the holidays that are estimates so far (perkiraan)."""
         return {day: holiday["name"] for day, holiday in self.data["holidays"].items() if not holiday["confirmed"]}
+
+
+class CalendarProposal(models.Model):
+    """Changes of holidays that an admin looks at, corrects and publishes, or dismisses. At most one is open."""
+
+    class State(models.TextChoices):
+        OPEN = "open", gettext_lazy("menunggu keputusan")
+        PUBLISHED = "published", gettext_lazy("diterbitkan")
+        DISMISSED = "dismissed", gettext_lazy("diabaikan")
+        REPLACED = "replaced", gettext_lazy("diganti usulan lain")
+
+    base = models.ForeignKey(
+        CalendarRevision, models.PROTECT, verbose_name=gettext_lazy("dibandingkan dengan"), related_name="+"
+    )
+    #: ISO date → the holiday as worktime.document keeps it, or null where the day is no longer one.
+    data = models.JSONField(gettext_lazy("perubahan hari libur"))
+    note = models.CharField(gettext_lazy("sumber"), max_length=200)
+    made_at = models.DateTimeField(gettext_lazy("dibuat"), default=timezone.now)
+    state = models.CharField(gettext_lazy("keadaan"), max_length=10, choices=State.choices, default=State.OPEN)
+    decided_at = models.DateTimeField(gettext_lazy("diputuskan"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=gettext_lazy("diputuskan oleh"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = gettext_lazy("usulan hari libur")
+        verbose_name_plural = pgettext_lazy("jamak", "usulan hari libur")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="open"), name="calendarproposal_one_is_open"),
+            models.CheckConstraint(
+                name="calendarproposal_state_known",
+                condition=Q(state__in=["open", "published", "dismissed", "replaced"]),
+            ),
+            models.CheckConstraint(
+                name="calendarproposal_decided_when_closed",
+                condition=Q(state="open", decided_at=None) | (~Q(state="open") & Q(decided_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note}: {', '.join(self.data)}"
+
+    def years(self) -> list[int]:
+        return sorted({int(day[:4]) for day in self.data})
+
+    def unconfirmed(self) -> int:
+        """How many of the proposed days are estimates (perkiraan)."""
+        return sum(holiday is not None and not holiday["confirmed"] for holiday in self.data.values())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """For reading, in order: day, and holiday (None: no longer one)."""
+        return [{"day": date.fromisoformat(day), "holiday": holiday} for day, holiday in sorted(self.data.items())]
+
+    def applied_to(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A calendar's document with these changes made."""
+        holidays = {day: holiday for day, holiday in (data["holidays"] | self.data).items() if holiday is not None}
+        return data | {"holidays": dict(sorted(holidays.items()))}

@@ -26,9 +26,12 @@ from tests.tickets.factories import Office
 from tickets import actions
 from tickets.models import Ticket
 from tickets.workflow import Action, Status
+from worktime.models import CalendarRevision
+from worktime.proposals import propose_holidays
 
 HELD = "on hold"
 PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,7 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     }.items():  # fmt: skip
         person.open(f"network:{name}", pk)
         yield name
+    yield from _calendar(person)
     person.open("accounts:import")
     yield "import"
     uploads = {"errors": "nama,username,email\nTuti,tuti,bukan-email\n", "nothing wrong": "nama,username\nTuti,tuti\n"}
@@ -246,12 +250,34 @@ def administrator(person: Person, world: World) -> Iterator[str]:
         yield f"import, preview with {name}"
 
 
+def _calendar(person: Person) -> Iterator[str]:
+    page = person.page
+    propose_holidays([CalendarRevision.objects.current().published_at.year + 2])
+    person.open("worktime:calendar", query="?year=2027&month=3")
+    yield "calendar with a proposal"
+    person.open("worktime:edit", query="?year=2027")
+    yield "calendar, edit"
+    page.locator("[name=normal-day0]").fill("12.00–07.30")
+    page.get_by_role("button", name="Lihat akibatnya").click()
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+    yield "calendar, edit refused"
+    page.locator("[name=normal-day0]").fill("08.00–12.00")
+    page.locator("[name=dated-0-first]").fill("2027-02-08")
+    page.locator("[name=dated-0-last]").fill("2027-03-09")
+    page.get_by_role("button", name="Lihat akibatnya").click()
+    expect(page.get_by_role("heading", name="Contoh jatuh tempo")).to_be_visible()
+    yield "calendar, preview"
+    page.set_viewport_size(PHONE)
+    yield "calendar, preview on a phone"
+    page.set_viewport_size(DESKTOP)
+
+
 def supervisor(person: Person, world: World) -> Iterator[str]:
     person.open("dashboard:home")
     yield "home"
     yield from _tickets(person, world, Status.WORKING)
     page = person.page
-    for name in ("dashboard:home", "tickets:list", "network:device-list"):
+    for name in ("dashboard:home", "tickets:list", "network:device-list", "worktime:calendar"):
         person.open(name)
         page.set_viewport_size(PHONE)
         yield f"{name} on a phone"

@@ -32,6 +32,7 @@ STRANGERS: Final = (
 EVERYBODY: Final = (
     "dashboard:home", "dashboard:sop", "tickets:list", "tickets:create", "accounts:profile", "mfa_index",
     "account_change_password", "account_set_password", "usersessions_list", "network:device-list", "account_logout",
+    "worktime:calendar",
 )  # fmt: skip
 STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
@@ -95,6 +96,7 @@ def addresses(user: User | None) -> list[str]:
     if user is None:
         return [reverse(name) for name in STRANGERS]
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
+    names += ["worktime:edit"] if user.has_perm("worktime.add_calendarrevision") else []
     found = [reverse(name) for name in names if name != "accounts:import" or user.has_perm("accounts.import_users")]
     found += [f"{reverse('tickets:list')}?{query}" for query in ("state=held", "state=all&q=zzz", "state=overdue")]
     tickets = Ticket.objects.visible_to(user).order_by("status", "pk")
