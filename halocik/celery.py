@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "halocik.settings")
 app = Celery("halocik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.set_default()  # for every thread: the application that was made last is current in its own thread only
 app.steps["worker"].add(Heartbeat)
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from email.utils import parseaddr
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -90,6 +91,18 @@ def web_address(name: str, default: str) -> str:
         return raw.rstrip("/") + "/"
 
     return read(name, convert, convert(default), "a web address such as https://helpdesk.example/halocik/")
+
+
+def mailbox(name: str, default: str) -> str:
+    """A sender as mails show it, `HaloCIK <halocik@example>`, or the address alone."""
+
+    def convert(raw: str) -> str:
+        _name, address = parseaddr(raw)
+        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address) or not raw.isprintable():
+            raise ValueError
+        return raw
+
+    return read(name, convert, default, "a mail address such as HaloCIK <halocik@helpdesk.example>")
 
 
 def redis(name: str, default: str) -> str:

@@ -202,8 +202,19 @@ EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other: set one of them.")
 EMAIL_TIMEOUT = 10
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "HaloCIK <halocik@localhost>")
+if EMAIL_PORT not in range(1, 65_536):
+    raise ImproperlyConfigured(f"EMAIL_PORT must be between 1 and 65535; it is {EMAIL_PORT}.")
+if EMAIL_HOST_PASSWORD and not EMAIL_HOST_USER:
+    raise ImproperlyConfigured("EMAIL_HOST_PASSWORD is set without EMAIL_HOST_USER: set both, or neither.")
+# Without a mail server, each mail becomes a file that a mail program opens.
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "jobs.mail.FolderBackend"
+EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", "HaloCIK <halocik@localhost>")
+
+# Services of the library apprise by which people may be told, by the scheme of their addresses. These talk to their
+# vendor's host alone; a scheme whose address names the host (json, ntfy, mattermost …) lets whoever enters one make
+# this server call any address that it reaches.
+NOTIFY_SERVICES = [scheme.lower() for scheme in env.words("NOTIFY_SERVICES", ["tgram", "whatsapp"])]
 
 # People
 
@@ -289,6 +300,9 @@ LOGGING = {
         # 4xx answers stand in the access log already.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True},
+        # Their words hold tokens of chat services.
+        "apprise": {"level": "CRITICAL"},
+        "urllib3": {"level": "ERROR"},
     },
 }
 

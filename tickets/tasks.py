@@ -2,11 +2,18 @@
 
 from celery import shared_task
 
-from tickets import actions
+from jobs import doorbell
+from tickets import actions, notify
 
 
 @shared_task(queue="clock")
 def look() -> None:
     """Finds what has become due: thresholds of open runs, and holds to look at again."""
-    actions.flag_overdue()
-    actions.remind_of_holds()
+    if actions.flag_overdue() + actions.remind_of_holds():
+        doorbell.ring(deliver.name, queue="outbox")
+
+
+@shared_task(queue="outbox")
+def deliver() -> None:
+    """Tells what has happened. Rung after every event; every minute in case a ring was lost."""
+    notify.deliver()

@@ -46,6 +46,11 @@ _LOOKS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+def look_of(kind: str) -> tuple[str, str]:
+    """Icon and tone of a kind of event."""
+    return _LOOKS[kind]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One event as components/timeline_entry.html takes it."""

@@ -1,10 +1,10 @@
-"""Addresses below `tiket/`: one per intention."""
+"""Addresses below `tiket/` and `pemberitahuan/`: one per intention."""
 
 from typing import Final
 
 from django.urls import include, path, register_converter
 
-from tickets.views import actions, attachments, lists, submission, ticket
+from tickets.views import actions, attachments, lists, notice_settings, notices, submission, ticket
 from tickets.workflow import Action
 
 
@@ -52,4 +52,22 @@ _patterns = [
     path("<number:number>/lampiran/<uuid:name>/", attachments.download, name="attachment"),
     *(path(f"<number:number>/{slug}/", actions.view_of(action), name=action.value) for action, slug in SLUGS.items()),
 ]
-urlpatterns = [path("tiket/", include(_patterns))]
+_notices = [
+    path("", notices.notices, name="notices"),
+    path("lonceng/", notices.bell, name="bell"),
+    path("dibaca/", notices.read_all, name="notices-read"),
+    path("<int:pk>/buka/", notices.open_notice, name="notice-open"),
+    path("tidak-terkirim/", notices.undelivered, name="undelivered"),
+    path("tidak-terkirim/kirim-lagi/", notices.send_again, name="undelivered-again"),
+]
+_wishes = [
+    path("", notice_settings.preferences, name="notice-preferences"),
+    path("obrolan/", notice_settings.add_address, name="chat-add"),
+    path("obrolan/<int:pk>/hapus/", notice_settings.remove_address, name="chat-remove"),
+    path("obrolan/<int:pk>/coba/", notice_settings.try_address, name="chat-test"),
+]
+urlpatterns = [
+    path("tiket/", include(_patterns)),
+    path("pemberitahuan/", include(_notices)),
+    path("akun/pemberitahuan/", include(_wishes)),
+]

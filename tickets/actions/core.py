@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from jobs import doorbell
 from tickets import permissions, sla
 from tickets.models import Hold, Outbox, SopStep, StepRun, Ticket, TicketEvent, TicketText
 from tickets.workflow import CLOSED, STEP_OF, Action, Status, Step, WorkflowError, next_status
@@ -246,6 +247,7 @@ def record(
         key=key,
     )
     Outbox.objects.create(event=event)
+    doorbell.ring_on_commit("tickets.tasks.deliver", queue="outbox")
     return event
 
 

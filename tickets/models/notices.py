@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -87,7 +88,7 @@ class Mute(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def in_bell_of(self, user: User, now: datetime) -> DeliveryQuerySet:
+    def in_bell_of(self, user: User, now: datetime | Now) -> DeliveryQuerySet:
         """What `user` finds in the application, as far as they may still see the tickets."""
         mine = self.filter(recipient=user, channel=Channel.BELL, due_at__lte=now)
         return mine if user.has_perm("tickets.view_all_tickets") else mine.filter(event__ticket__requester=user)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import gettext as _
 
+from tickets.bell import bell_of
 from tickets.models import Priority, Ticket
 from tickets.page import TicketPage, load
 from tickets.workflow import Status
@@ -48,6 +49,12 @@ def priority_badge(ticket: Ticket) -> dict[str, str]:
         "icon": "flag",
         "word": _("Prioritas %s") % str(priority.label).lower(),
     }
+
+
+@register.inclusion_tag("tickets/notices/bell.html", takes_context=True)
+def notice_bell(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The bell in the bar at the top, for the signed-in person."""
+    return {"bell": bell_of(context["request"].user), "request": context["request"]}
 
 
 @register.simple_tag(takes_context=True)

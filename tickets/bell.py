@@ -1,0 +1,47 @@
+"""How many notices a person has not read. Asked on every page, so it reads one small partial index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from tickets.models import Delivery
+
+#: Beyond it, nobody wants to know how many exactly.
+MOST: Final = 99
+
+
+@dataclass(frozen=True)
+class Bell:
+    """`unread` counts no further than one beyond MOST; `newest` is the key of the newest unread one."""
+
+    unread: int
+    newest: int
+
+    @property
+    def version(self) -> str:
+        return f"{self.newest}-{self.unread}"
+
+    @property
+    def figure(self) -> str:
+        return f"{MOST}+" if self.unread > MOST else str(self.unread or "")
+
+    @property
+    def words(self) -> str:
+        if not self.unread:
+            return _("Pemberitahuan, tidak ada yang baru")
+        sentence = ngettext(
+            "%(n)s pemberitahuan belum dibaca", "%(n)s pemberitahuan belum dibaca", min(self.unread, MOST)
+        )
+        return sentence % {"n": self.figure}
+
+
+def bell_of(user: User) -> Bell:
+    unread = Delivery.objects.in_bell_of(user, Now()).unread().order_by("-due_at", "-pk")
+    keys = list(unread.values_list("pk", flat=True)[: MOST + 1])
+    return Bell(unread=len(keys), newest=max(keys, default=0))
