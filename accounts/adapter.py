@@ -14,10 +14,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts.links import public_link
+from accounts.links import is_own_address, public_link
 from accounts.models import User
 from accounts.network_address import client_address
 
@@ -56,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False  # one kind of answer: pages
 
     def is_safe_url(self, url: str) -> bool:
-        return url_has_allowed_host_and_scheme(url, {self.request.get_host()}, require_https=self.request.is_secure())
+        return is_own_address(url, self.request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or "0.0.0.0"  # noqa: S104  # unknown clients share one limit

@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.browsers import browser_name
 from accounts.forms import LanguageForm, ProfileForm, ThemeForm
+from accounts.links import is_own_address
 from accounts.models import User
 
 _A_YEAR = 365 * 24 * 3600
@@ -108,13 +108,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form, "person": person}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def language(request: HttpRequest) -> HttpResponse:
     return _prefer(request, LanguageForm(request.POST), "language", settings.LANGUAGE_COOKIE_NAME)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def theme(request: HttpRequest) -> HttpResponse:
     return _prefer(request, ThemeForm(request.POST), "theme", settings.THEME_COOKIE_NAME)
@@ -122,6 +122,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 def _prefer(request: HttpRequest, form: LanguageForm | ThemeForm, name: str, cookie: str) -> HttpResponse:
     """Keep one preference: with the user, and in a cookie for the pages before the log-in."""
+    if request.method != "POST":  # the address alone, reloaded or typed: nothing is changed by following a link
+        return HttpResponseRedirect(_back(request))
     if not form.is_valid():
         return HttpResponseBadRequest()
     value = form.cleaned_data[name]
@@ -144,6 +146,6 @@ def _prefer(request: HttpRequest, form: LanguageForm | ThemeForm, name: str, coo
 def _back(request: HttpRequest) -> str:
     """The page the switch stood on, if it is one of ours."""
     url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+    if is_own_address(url, request):
         return url
     return reverse(settings.LOGIN_REDIRECT_URL if request.user.is_authenticated else settings.LOGIN_URL)

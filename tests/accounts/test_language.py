@@ -55,9 +55,17 @@ def test_a_cookie_that_says_nonsense_means_indonesian(client: Client, settings: 
     assert _language(client) == "id"
 
 
-def test_switching_is_a_post(client: Client) -> None:
-    assert client.get(reverse("accounts:language")).status_code == 405
-    assert client.get(reverse("accounts:theme")).status_code == 405
+@pytest.mark.parametrize("name", ["language", "theme"])
+def test_the_address_of_a_switch_leads_on_and_changes_nothing(client: Client, rini: User, name: str) -> None:
+    address = reverse(f"accounts:{name}") + f"?{name}=en&theme=dark"
+    assert client.get(address).url == reverse("account_login")  # type: ignore[attr-defined]
+    client.force_login(rini)
+    answer = client.get(address)
+    assert (answer.status_code, answer.url) == (302, reverse("dashboard:home"))  # type: ignore[attr-defined]
+    assert not answer.cookies.keys() & {"halocik_language", "halocik_theme"}
+    rini.refresh_from_db()
+    assert (rini.language, rini.theme) == ("id", "auto")
+    assert client.put(address).status_code == 405
 
 
 @pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\0", ""])

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings as current
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
+from accounts.links import is_own_address
 from accounts.models import User
 from tests.accounts.conftest import LogIn
 from tests.factories import PASSWORD, UserFactory
@@ -152,6 +153,29 @@ def test_next_leads_back_to_the_page_that_was_wanted(rini: User, log_in: LogIn) 
 def test_next_leads_to_no_other_host(rini: User, log_in: LogIn, url: str, settings: Settings) -> None:
     settings.LOGIN_REDIRECT_URL = "accounts:profile"
     assert log_in("rini", next=url).answer.url == reverse("accounts:profile")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/", "/intranet/", "/halocikx/", "/halocik/../intranet/", "/halocik/%2e%2e/intranet/", "http://testserver/intranet/",
+        "/halocik/..\\intranet/", "?x=1", "tiket/",
+    ],
+)  # fmt: skip
+def test_next_leads_to_no_neighbour_on_the_same_host(rini: User, log_in: LogIn, url: str, settings: Settings) -> None:
+    settings.LOGIN_REDIRECT_URL = "accounts:profile"
+    assert log_in("rini", next=url).answer.url == reverse("accounts:profile")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("url", ["/halocik/", "/halocik/tiket/?q=%2e%2e", "http://testserver/halocik/perangkat/"])
+def test_next_leads_anywhere_in_the_application(rini: User, log_in: LogIn, url: str) -> None:
+    assert log_in("rini", next=url).answer.url == url  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("base", "ours"), [("", True), ("halocik/", False)])
+def test_without_a_sub_path_the_whole_host_is_ours(settings: Settings, base: str, ours: bool) -> None:
+    settings.BASE_PATH = base
+    assert is_own_address("/intranet/", RequestFactory().get("/")) is ours
 
 
 def test_logging_in_leaves_no_second_list_of_addresses(rini: User, log_in: LogIn) -> None:
