@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string, select_template
 from django.utils.cache import patch_vary_headers
 
@@ -127,7 +128,17 @@ class ErrorMiddleware:
             return conflict(request, exception)
         if is_unavailable(exception):
             return unavailable(exception)
+        if isinstance(exception, DataError | ValueError) and _is_filtered_admin_list(request):
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
         return None
+
+
+def _is_filtered_admin_list(request: HttpRequest) -> bool:
+    """Whether the address asks a list of the admin site for something: PostgreSQL refuses a broken regular expression
+    or a NUL only when it is asked, where Django answers other nonsense with its whole list."""
+    match = request.resolver_match
+    is_list = match is not None and match.app_name == "admin" and str(match.url_name).endswith("_changelist")
+    return is_list and request.method in ("GET", "HEAD") and bool(request.GET) and ERROR_FLAG not in request.GET
 
 
 def conflict(request: HttpRequest, error: WorkflowError) -> HttpResponse:
