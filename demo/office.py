@@ -14,6 +14,7 @@ from django.db import connection
 from accounts import roles
 from accounts.models import Unit, User
 from demo import texts
+from demo.guard import MAIL_DOMAIN
 from network import actions as network
 from network.models import Device, Subnet, Workgroup
 from tickets.models import CheckItem, HoldReason
@@ -74,7 +75,7 @@ def _hire(office: Office, units: list[Unit]) -> None:
         in_province = index < 26
         unit = units[0] if in_province else units[1 + index % (len(units) - 1)]
         person = User.objects.create(
-            username=username, full_name=name, email=f"{username}@bps.example", nip=_nip(rng, index), unit=unit,
+            username=username, full_name=name, email=f"{username}{MAIL_DOMAIN}", nip=_nip(rng, index), unit=unit,
             room=rng.choice(texts.ROOMS), phone=f"08{rng.randrange(10**9, 10**10)}", password=password,
         )  # fmt: skip
         office.people.append(person)

@@ -156,11 +156,14 @@ def _prepare() -> None:
     from django.db import connection
 
     django.setup()
+    from demo.guard import refuse_demo_data
+
     await_database()
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")  # a migration may take longer than a page may
     if pending_migrations():
         call_command("migrate", interactive=False, verbosity=1)
+    refuse_demo_data()
     if settings.DEMO and "demo" in get_commands() and _is_empty():
         print("Loading demo data, about a minute …", flush=True)
         call_command("demo")

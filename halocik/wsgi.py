@@ -1,9 +1,11 @@
 """What gunicorn serves."""
 
 import os
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
@@ -43,5 +45,22 @@ def guarded(inner: "WSGIApplication") -> "WSGIApplication":
     return application
 
 
+def refuse_demo_data() -> None:
+    """Ends the process with a sentence; a database that does not answer, or is not migrated yet, holds no demo data."""
+    from django.db import Error, connection
+
+    from demo import guard
+
+    try:
+        guard.refuse_demo_data()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    except Error:
+        return
+    finally:
+        connection.close()  # a connection must not be inherited by gunicorn's workers
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "halocik.settings")
 application = guarded(get_wsgi_application())
+refuse_demo_data()
