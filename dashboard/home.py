@@ -43,7 +43,10 @@ def _context(viewer: User, now: datetime) -> dict[str, Any]:
     if viewer.has_perm("tickets.work_ticket"):
         sections["tasks"] = _rows(visible.allocated_to(viewer).open().in_queue_order(now), viewer, now)
     if viewer.has_perm("tickets.view_figures"):
-        sections["overdue"] = _rows(visible.overdue(now).in_queue_order(now), viewer, now)
+        overdue = visible.overdue(now)
+        if "approvals" in sections:  # late ones lead that list already
+            overdue = overdue.exclude(pk__in=visible.awaiting_approval().values("pk"))
+        sections["overdue"] = _rows(overdue.in_queue_order(now), viewer, now)
         sections["figures"] = {
             "open": metrics.open_tickets(visible),
             "overdue": metrics.overdue_tickets(visible, now),

@@ -3,9 +3,11 @@
 A template builtin (settings.TEMPLATES): no page loads it. Speaks of no room of the house.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
+from html import unescape
 from typing import Any
 
 from django import template
@@ -15,8 +17,8 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join, urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 register = template.Library()
@@ -185,11 +187,17 @@ def query_with(context: Mapping[str, Any], **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def nav_link(
-    context: Mapping[str, Any], url_name: str, icon_name: str, label: str, css: str = "nav-item", exact: bool = False
+    context: Mapping[str, Any],
+    url_name: str,
+    icon_name: str,
+    label: str,
+    css: str = "nav-item",
+    exact: bool = False,
+    but: str = "",
 ) -> SafeString | str:
     """A link of the main navigation, marked on its own page and (unless `exact`) on the pages below it.
 
-    Nothing at all where no such URL exists.
+    Not marked on the address `but`, which another link beside it leads to. Nothing where no such URL exists.
     """
     try:
         url = reverse(url_name)
@@ -197,10 +205,27 @@ def nav_link(
         return ""
     request = context.get("request")
     path = request.path if request else ""
-    here = "page" if path == url else "true" if path.startswith(url) and not exact else ""
+    here = "page" if path == url else "true" if path.startswith(url) and not exact and path != but else ""
     current = format_html(' aria-current="{}"', here) if here else ""
     return format_html(
         '<a class="{}" href="{}"{}>{}<span>{}</span></a>', css, url, current, _icon(icon_name, ""), label
+    )
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """A web address that a narrow column breaks between its parts, not in the middle of a word."""
+    parts = re.findall(r"[./]*[^./]+/*|[./]+", address)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """`urlize`, with breakable addresses."""
+    return mark_safe(
+        re.sub(
+            r"(?<=>)https?://[^<]*(?=</a>)", lambda found: breakable(unescape(found[0])), urlize(text, autoescape=True)
+        )
     )
 
 

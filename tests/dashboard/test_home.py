@@ -275,6 +275,24 @@ def test_supervisor_sees_what_is_late(busy: Office) -> None:
     assert titles(busy.supervisor, "overdue") == ["terlambat"]
 
 
+def test_a_late_approval_stands_in_one_list_of_the_admins_home(busy: Office) -> None:
+    late = busy.ticket_in(Status.WORKING)
+    busy.wait(hours=9)
+    assert "terlambat" in titles(busy.admin, "approvals")
+    assert "terlambat" not in titles(busy.admin, "overdue")
+    assert "terlambat" in titles(busy.supervisor, "overdue")
+    for person in (busy.admin, busy.supervisor):
+        assert late in [row.ticket for row in get(person).context["overdue"]]
+
+
+def test_nobody_is_told_that_nothing_is_late_while_an_approval_is(office: Office) -> None:
+    office.submit()
+    office.wait(hours=9)
+    page = get(office.admin).content.decode()
+    assert "Tidak ada yang terlambat." not in page
+    assert "Hanya persetujuan di daftar" in page
+
+
 def test_supervisor_of_a_punctual_office_is_told_so(office: Office) -> None:
     page = get(office.supervisor).content.decode()
     assert "Tidak ada yang terlambat." in page

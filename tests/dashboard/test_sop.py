@@ -112,7 +112,7 @@ def page(reader: Client) -> str:
 
 def words(html: str) -> str:
     """What a person reads, with single spaces."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html.replace("<wbr>", ""))).split())
 
 
 def table_rows(html: str) -> list[str]:

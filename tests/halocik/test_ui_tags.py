@@ -195,6 +195,25 @@ def test_navigation_marks_the_page_and_its_section(below: str, exact: bool, mark
     assert ('aria-current="' + mark + '"' in drawn) if mark else "aria-current" not in drawn
 
 
+def test_navigation_leaves_a_page_below_to_the_link_that_leads_to_it() -> None:
+    address = reverse("accounts:profile") + "x/"
+    drawn = ui.nav_link({"request": get(address)}, "accounts:profile", "user", "Profil", but=address)
+    assert "aria-current" not in drawn
+
+
+def test_an_address_breaks_between_its_parts() -> None:
+    drawn = ui.breakable("https://a.example/halo<cik>/")
+    assert drawn == "https://<wbr>a<wbr>.example/<wbr>halo&lt;cik&gt;/"
+    assert drawn.replace("<wbr>", "") == "https://a.example/halo&lt;cik&gt;/"
+
+
+def test_addresses_within_a_text_become_links_that_break_between_their_parts() -> None:
+    drawn = ui.linked("Buka <https://a.example/b?c=1&d=2>")
+    assert 'href="https://a.example/b?c=1&amp;d=2"' in drawn
+    assert "https://<wbr>a<wbr>.example/<wbr>b?c=1&amp;d=2</a>" in drawn
+    assert drawn.startswith("Buka &lt;")
+
+
 @pytest.mark.parametrize(("cookie", "expected"), [("dark", "dark"), ("light", "light"), ("x", "auto"), ("", "auto")])
 def test_the_theme_of_a_stranger_is_what_the_browser_remembers(cookie: str, expected: str) -> None:
     assert ui.chosen_theme({"request": get(**{settings.THEME_COOKIE_NAME: cookie})}) == expected

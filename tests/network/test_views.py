@@ -434,3 +434,8 @@ def test_the_admin_site_shows_the_registry_and_changes_nothing(
     assert browser.get(reverse(f"admin:network_{model}_change", args=[row.pk])).status_code == 200
     assert browser.get(reverse(f"admin:network_{model}_add")).status_code == 403
     assert browser.post(reverse(f"admin:network_{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_a_list_of_ones_own_devices_names_no_holder_in_each_row(cast: Cast, own: Device) -> None:
+    assert 'data-label="Pemegang"' not in get(cast.requester, "device-list").content.decode()
+    assert 'data-label="Pemegang"' in get(cast.technician, "device-list").content.decode()

@@ -16,6 +16,7 @@ from network import actions as network
 from network.models import Device
 from tests.tickets.factories import Office, make_user
 from tickets.models import Ticket, TicketEvent
+from tickets.views import submission
 from tickets.workflow import Status
 
 CREATE = reverse("tickets:create")
@@ -71,6 +72,11 @@ def test_request_becomes_a_ticket_and_opens_its_page(office: Office) -> None:
     assert (ticket.unit, ticket.room, ticket.contact) == (office.unit, "R-3", "0812 3456 7890")
     assert ticket.status == Status.SUBMITTED
     assert TicketEvent.objects.get().origin == "10.17.0.23"
+
+
+def test_one_link_of_the_phones_menu_is_marked(office: Office) -> None:
+    bar = get(office.requester).content.decode().split('class="tabbar"')[1].split("</nav>")[0]
+    assert bar.count("aria-current") == 1
 
 
 def test_success_is_told(office: Office) -> None:
@@ -160,6 +166,40 @@ def test_key_that_was_tampered_with_is_no_obstacle(office: Office, key: str) -> 
 def test_key_survives_an_error(office: Office) -> None:
     data = typed(office, room="")
     assert data["key"] in post(office.requester, data).content.decode()
+
+
+# Not without end
+
+
+def test_who_submits_very_many_tickets_is_asked_to_wait_and_loses_nothing(office: Office) -> None:
+    for _number in range(submission.MOST_FOR_ONESELF):
+        assert post(office.requester, typed(office)).status_code == 302
+    response = post(office.requester, typed(office, title="Satu lagi"))
+    assert response.status_code == 429
+    assert "Tunggu beberapa menit" in response.content.decode()
+    assert "Satu lagi" in response.content.decode()
+    assert Ticket.objects.count() == submission.MOST_FOR_ONESELF
+    assert post(office.colleague, typed(office)).status_code == 302
+
+
+def test_a_form_that_arrives_again_is_answered_with_its_ticket_even_then(office: Office) -> None:
+    forms = [typed(office) for _number in range(submission.MOST_FOR_ONESELF)]
+    for data in forms:
+        post(office.requester, data)
+    assert post(office.requester, forms[0]).status_code == 302
+
+
+def test_tickets_of_yesterday_keep_nobody_waiting(office: Office) -> None:
+    for _number in range(submission.MOST_FOR_ONESELF):
+        office.submit()
+    office.wait(minutes=10)
+    assert post(office.requester, typed(office)).status_code == 302
+
+
+def test_an_admin_may_type_in_more_for_others(office: Office) -> None:
+    for _number in range(submission.MOST_FOR_ONESELF):
+        post(office.admin, typed(office, requester=office.requester.pk))
+    assert post(office.admin, typed(office, requester=office.requester.pk)).status_code == 302
 
 
 # The device

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -24,12 +24,18 @@ from accounts.viewer import viewer_of
 from network.models import Device
 from tickets import actions, permissions, sla
 from tickets.forms.submission import SubmissionForm, remembered
-from tickets.models import SopRevision, Ticket
-from tickets.workflow import Step
+from tickets.models import SopRevision, Ticket, TicketEvent
+from tickets.workflow import Action, Step
 from worktime import clock
 from worktime.models import CalendarRevision
 
 DAYS_OF_A_WEEK: Final = 7
+
+# Tickets that one person may submit within `BRISKLY`: more than anybody needs for themselves, and what an admin types
+# in for others on a busy morning. A program that has run wild is stopped.
+BRISKLY: Final = timedelta(minutes=10)
+MOST_FOR_ONESELF: Final = 10
+MOST_FOR_OTHERS: Final = 60
 
 # What does not belong to the requester, and so stays when another one is chosen.
 TYPED: Final = ("key", "category", "title", "description", "device_text")
@@ -60,6 +66,9 @@ def create(request: HttpRequest) -> HttpResponse:
     if "choose" in request.POST:
         return _page(request, _for(requester, request, by))
     form = SubmissionForm(request.POST, by=by, requester=requester)
+    if form.is_valid() and _too_many(by, form.cleaned_data["key"]):
+        form.add_error(None, _("Anda baru saja mengajukan banyak tiket. Tunggu beberapa menit, lalu kirim lagi."))
+        return _page(request, form, status=429)
     if form.is_valid() and (ticket := _submit(form, request)):
         _answer(request, form, ticket)
         return redirect(ticket)
@@ -92,6 +101,14 @@ def _requester(data: Any, by: User) -> User:
     form.is_valid()
     chosen: User | None = form.cleaned_data.get("requester")
     return chosen if chosen is not None and permissions.may_submit_for(by, chosen) else by
+
+
+def _too_many(by: User, key: uuid.UUID) -> bool:
+    """Whether `by` has submitted enough for now. A form that arrives again is no further ticket."""
+    submitted = TicketEvent.objects.filter(by=by, kind=Action.SUBMIT)
+    lately = submitted.filter(at__gt=actions.database_now() - BRISKLY)
+    most = MOST_FOR_OTHERS if permissions.is_manager(by) else MOST_FOR_ONESELF
+    return lately.count() >= most and not submitted.filter(key=key).exists()
 
 
 def _submit(form: SubmissionForm, request: HttpRequest) -> Ticket | None:
