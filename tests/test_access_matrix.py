@@ -69,6 +69,8 @@ tickets:fragment                       own       302 200 404 200 200 200 200 | 3
 tickets:fragment                       missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 tickets:record                         own       302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 tickets:record                         missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:ledger                         own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:ledger                         missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 tickets:attachment                     own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:attachment                     internal  302 404 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:attachment                     missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
@@ -144,7 +146,7 @@ ADMIN_SITE: Final = {
 
 MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
-    "content_type_id": 1, "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
+    "content_type_id": 1, "run": 2**40, "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
 }  # fmt: skip
 
 
@@ -182,6 +184,7 @@ def _made() -> World:
     ticket = office.ticket_in("assigned", device=office.device())
     public, internal = (_file(office, ticket, internal=internal) for internal in (False, True))
     own = {"number": ticket.number, "pk": ticket.device_id, "device_id": ticket.device_id, "name": public}
+    own["run"] = ticket.current_run_id
     subnet = {"pk": office.subnet.pk}
     base = CalendarRevision.objects.current()
     proposal = {"pk": CalendarProposal.objects.create(base=base, data={}, note="uji").pk}

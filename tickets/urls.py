@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import include, path, register_converter
 
-from tickets.views import actions, attachments, lists, notice_settings, notices, submission, ticket
+from tickets.views import actions, attachments, ledger, lists, notice_settings, notices, submission, ticket
 from tickets.workflow import Action
 
 
@@ -49,6 +49,7 @@ _patterns = [
     path("<number:number>/", ticket.detail, name="detail"),
     path("<number:number>/bagian/", ticket.fragment, name="fragment"),
     path("<number:number>/catatan-jaringan/", ticket.record, name="record"),
+    path("<number:number>/perhitungan/<int:run>/", ledger.detail, name="ledger"),
     path("<number:number>/lampiran/<uuid:name>/", attachments.download, name="attachment"),
     *(path(f"<number:number>/{slug}/", actions.view_of(action), name=action.value) for action, slug in SLUGS.items()),
 ]

@@ -158,8 +158,12 @@ def employee(person: Person, world: World) -> Iterator[str]:
 
 
 def requester(person: Person, world: World) -> Iterator[str]:
-    """An employee's tickets, whatever has become of them."""
+    """An employee's tickets, whatever has become of them, and why their steps are due when they are."""
     yield from _tickets(person, world, *Status, HELD)
+    for name in (Status.WORKING, HELD, Status.DONE):
+        ticket = world.tickets[name]
+        person.open("tickets:ledger", ticket.number, ticket.runs.latest("pk").pk)
+        yield f"account, {name}"
 
 
 def newcomer(person: Person, world: World) -> Iterator[str]:
