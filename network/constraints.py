@@ -3,20 +3,15 @@
 from collections.abc import Iterator
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.expressions import Func
 
-FIRST_YEAR, END_YEAR = 2000, 2100
+from jobs.checks import time_range
 
 
 def in_sane_years(*fields: str) -> Iterator[models.CheckConstraint]:
-    """2000 ≤ value < 2100: one stored year 1 breaks every list that shows it in local time."""
+    """A `time_range` for each of these fields of a table, or of each table below an abstract one."""
     for field in fields:
-        yield models.CheckConstraint(
-            name=f"%(class)s_{field}_range",
-            condition=Q(**{f"{field}__isnull": True})
-            | Q(**{f"{field}__gte": f"{FIRST_YEAR}-01-01T00:00:00Z", f"{field}__lt": f"{END_YEAR}-01-01T00:00:00Z"}),
-        )
+        yield time_range(field, f"%(class)s_{field}_range")
 
 
 class Contained(Func):

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jobs.instants import database_now
 from network import triggers
 from network.models import Device
 
@@ -64,12 +65,7 @@ def cleaned(field: str, clean: Callable[[ValueT], ValueT], value: ValueT) -> Val
 
 def moment(now: datetime | None) -> datetime:
     """`now`, or the database's clock, read in its own statement after the lock."""
-    if now is not None:
-        return now
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        read: datetime = cursor.fetchone()[0]
-    return read
+    return now or database_now()
 
 
 def locked(device: Device, *, in_service: bool = True) -> Device:

@@ -14,12 +14,13 @@ from typing import Any, Final, Literal, Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from jobs import doorbell
+from jobs.instants import database_now as database_now  # for the rest of this room too
 from tickets import permissions, sla
 from tickets.models import Hold, Outbox, SopStep, StepRun, Ticket, TicketEvent, TicketText
 from tickets.workflow import CLOSED, STEP_OF, Action, Status, Step, WorkflowError, next_status
@@ -141,14 +142,6 @@ def claim(ticket: Ticket) -> int | None:
     if ticket.current_run_id is not None:
         return ticket.current_run_id
     return ticket.runs.order_by("-pk").values_list("pk", flat=True).first()
-
-
-def database_now() -> datetime:
-    """The database's clock in whole seconds, read in a statement of its own; the machine's clock moves no deadline."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT date_trunc('second', clock_timestamp())")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def leave(act: Act, *, counts: bool = True, forward: bool = False) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tickets.models.checks import time_range
+from jobs.checks import time_range
 from tickets.models.run import StepRun
 from tickets.models.ticket import Ticket
 from tickets.workflow import Action, Notice, Status
@@ -25,11 +25,12 @@ CHAINED_COLUMNS = (
 )
 HASH = "encode(sha256(convert_to(" + CHAINED_COLUMNS + ", 'UTF8')), 'hex')"
 
+# One change of the ticket's row for each event: callers hold its lock already.
 _CHAIN = f"""
-    UPDATE tickets_ticket SET event_seq = event_seq + 1 WHERE id = NEW.ticket_id
-        RETURNING event_seq, last_hash INTO NEW.seq, NEW.previous_hash;
+    SELECT event_seq + 1, last_hash INTO NEW.seq, NEW.previous_hash FROM tickets_ticket
+        WHERE id = NEW.ticket_id FOR NO KEY UPDATE;
     NEW.hash = {HASH.format(row="NEW")};
-    UPDATE tickets_ticket SET last_hash = NEW.hash WHERE id = NEW.ticket_id;
+    UPDATE tickets_ticket SET event_seq = NEW.seq, last_hash = NEW.hash WHERE id = NEW.ticket_id;
     RETURN NEW;
 """  # noqa: S608  # our own text, no input
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from tickets.models.checks import time_range
+from jobs.checks import time_range
 from tickets.models.history import TicketEvent
 
 

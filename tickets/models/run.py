@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models.checks import time_range
+from jobs.checks import time_range
 from tickets.models.ticket import Ticket
 from tickets.sla import Verdict
 from tickets.workflow import Action, Step

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tickets.models.checks import date_range
+from jobs.checks import date_range
 from tickets.workflow import Step
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tickets.models.checks import time_range
+from jobs.checks import time_range
 from tickets.models.sop import SopRevision
 from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict

@@ -1,4 +1,4 @@
-"""Database constraints that several tables share."""
+"""Database constraints that tables of several rooms share."""
 
 from datetime import UTC, date, datetime
 
