@@ -1,5 +1,6 @@
 # make run    everything set up, served at http://127.0.0.1:8000/halocik/ (PORT= changes it); Ctrl-C ends it
 # make test   everything set up, then every check and test
+# make bench  how fast it is, against yardsticks of the same run
 # make help   the other commands
 
 SHELL := /bin/sh
@@ -15,7 +16,7 @@ TESTS ?= tests
 PORT ?= 8000
 export PORT
 
-.PHONY: help run test setup setup-dev static lint format types imports checks browser pins messages clean
+.PHONY: help run test bench setup setup-dev static lint format types imports checks browser pins messages clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -75,6 +76,10 @@ $(STAMPS)/static: var/assets/icons.svg $(shell find static -type f -not -name '.
 test: setup-dev
 	@$(MAKE) --no-print-directory lint imports types checks browser
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
+
+# Speed as ratios against yardsticks of the same run; BENCH= names one of bench/bench_*.py.
+bench: setup-dev
+	@$(BIN)/python -m halocik.embedded exec --temporary -- $(BIN)/python -m bench $(BENCH)
 
 lint: setup-dev
 	@echo "ruff …" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . || \

@@ -20,8 +20,8 @@ from tickets.workflow import Notice
 #: Rows of one transaction: enough to be quick, few enough that nobody waits for the tickets it locks.
 BATCH: Final = 2_000
 
-# The history's rows, and for the highest threshold of a run an outbox row, unless it was told before: a run that was
-# reckoned anew may pass the same threshold a second time. A hold is told by its own `reminded_at`.
+# The history's rows, lower thresholds first, and for the highest one of a run an outbox row, unless it was told
+# before: a run that was reckoned anew may pass the same threshold a second time. A hold is told by its `reminded_at`.
 _RECORD: Final = """written AS (
         INSERT INTO tickets_ticketevent
             (ticket_id, seq, kind, at, run_id, status_from, status_to, data, text_sha256, internal, previous_hash, hash)
@@ -30,9 +30,9 @@ _RECORD: Final = """written AS (
         RETURNING id, run_id, kind
     ), told AS (
         INSERT INTO tickets_outbox (event_id)
-        SELECT w.id FROM written w JOIN crossed c USING (run_id, kind)
-        WHERE c.highest AND (w.kind = 'look_again' OR NOT EXISTS (
-            SELECT FROM tickets_ticketevent e WHERE e.run_id = w.run_id AND e.kind = w.kind))
+        SELECT id FROM (SELECT DISTINCT ON (run_id) id, run_id, kind FROM written ORDER BY run_id, id DESC) highest
+        WHERE kind = 'look_again' OR NOT EXISTS (
+            SELECT FROM tickets_ticketevent e WHERE e.run_id = highest.run_id AND e.kind = highest.kind)
     )
     SELECT count(*) FROM flagged"""
 
@@ -65,13 +65,14 @@ WITH due AS (
         overdue_at = CASE WHEN seen.is_overdue THEN %(now)s ELSE r.overdue_at END,
         escalated_at = CASE WHEN seen.escalates THEN %(now)s ELSE r.escalated_at END
     FROM seen
-    WHERE r.id = seen.id AND r.ended_at IS NULL AND r.due_at = seen.due_at
+    WHERE r.id = seen.id AND r.ended_at IS NULL
+        AND r.due_at IS NOT DISTINCT FROM seen.due_at
         AND r.warned_at IS NOT DISTINCT FROM seen.warned_at
         AND r.overdue_at IS NOT DISTINCT FROM seen.overdue_at
         AND r.escalated_at IS NOT DISTINCT FROM seen.escalated_at
     RETURNING r.id AS run_id, seen.ticket_id, seen.status, seen.warns, seen.is_overdue, seen.escalates
 ), crossed AS (
-    SELECT f.run_id, f.ticket_id, f.status, level, kind, level = max(level) OVER (PARTITION BY f.run_id) AS highest
+    SELECT f.run_id, f.ticket_id, f.status, level, kind
     FROM flagged f CROSS JOIN LATERAL (VALUES
         (1, '{Notice.WARNED}', f.warns), (2, '{Notice.OVERDUE}', f.is_overdue), (3, '{Notice.ESCALATED}', f.escalates)
     ) AS passed(level, kind, yes) WHERE yes
@@ -90,29 +91,43 @@ WITH seen AS MATERIALIZED (
     WHERE h.id = seen.id AND h.ended_at IS NULL AND h.reminded_at IS NULL
     RETURNING seen.run_id, seen.ticket_id, seen.status, h.id AS hold_id
 ), crossed AS (
-    SELECT run_id, ticket_id, status, 1 AS level, '{Notice.LOOK_AGAIN}' AS kind, true AS highest FROM flagged
+    SELECT run_id, ticket_id, status, 1 AS level, '{Notice.LOOK_AGAIN}' AS kind FROM flagged
 ), {_RECORD}
 """
 
 
+# Most looks find nothing, and to plan the statements above takes longer than to ask this.
+_IS_ANY_DUE: Final = """
+SELECT EXISTS (SELECT FROM tickets_steprun WHERE ended_at IS NULL AND warned_at IS NULL AND warn_at < %(now)s)
+    OR EXISTS (SELECT FROM tickets_steprun WHERE ended_at IS NULL AND overdue_at IS NULL AND due_at < %(now)s)
+    OR EXISTS (SELECT FROM tickets_steprun WHERE ended_at IS NULL AND escalated_at IS NULL AND escalate_at < %(now)s)"""
+_IS_ANY_TO_LOOK_AT: Final = """
+SELECT EXISTS (
+    SELECT FROM tickets_hold WHERE ended_at IS NULL AND reminded_at IS NULL AND look_again_at <= %(now)s)"""
+
+
 def flag_overdue(now: datetime | None = None) -> int:
     """Flags every open run that has passed 80, 100 or 200 % of its standard; returns how many runs were flagged."""
-    return _sweep(_FLAG, now)
+    return _sweep(_IS_ANY_DUE, _FLAG, now)
 
 
 def remind_of_holds(now: datetime | None = None) -> int:
     """Records each open hold whose time to look again has come; returns how many."""
-    return _sweep(_LOOK_AGAIN, now)
+    return _sweep(_IS_ANY_TO_LOOK_AT, _LOOK_AGAIN, now)
 
 
-def _sweep(statement: str, now: datetime | None) -> int:
-    """Repeats the look until it finds less than a full batch; each look is a transaction of its own."""
-    total = 0
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            at = (now or database_now()).replace(microsecond=0)
-            cursor.execute(statement, {"now": at, "batch": BATCH})
-            (flagged,) = cursor.fetchone()
-        total += flagged
-        if flagged < BATCH:
-            return total
+def _sweep(question: str, statement: str, now: datetime | None) -> int:
+    """Repeats the statement until it finds less than a full batch; each time is a transaction of its own."""
+    at = (now or database_now()).replace(microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(question, {"now": at})
+        if not cursor.fetchone()[0]:
+            return 0
+        total = 0
+        while True:
+            with transaction.atomic():
+                cursor.execute(statement, {"now": at, "batch": BATCH})
+                flagged = int(cursor.fetchone()[0])
+            total += flagged
+            if flagged < BATCH:
+                return total

@@ -1,0 +1,1 @@
+"""Speed, measured against a yardstick in the same run: `make bench`, or `make bench BENCH=sweep` for one of them."""
