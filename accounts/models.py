@@ -74,7 +74,7 @@ class UserQuerySet(models.QuerySet["User"]):
 _Manager = DjangoUserManager.from_queryset(UserQuerySet)
 
 
-class UserManager(_Manager["User"]):  # type: ignore[valid-type]  # the plugin's own way to keep the types
+class UserManager(_Manager["User"]):  # type: ignore[valid-type,unused-ignore]  # the plugin's own way to keep the types
     use_in_migrations = False
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from network.models import Device
 from tickets import actions, permissions, timeline, tracker
+from tickets.expectation import Expectation, expected_finish
 from tickets.forms import FORMS, ActionForm
 from tickets.models import ConnectionTest, Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
 from tickets.rows import dialled
@@ -87,6 +88,10 @@ class TicketPage:
     @cached_property
     def hold(self) -> Hold | None:
         return self.runs[-1].open_hold if self.ticket.on_hold else None
+
+    @cached_property
+    def expectation(self) -> Expectation | None:
+        return expected_finish(self.ticket, self.now)
 
     @property
     def hold_began_today(self) -> bool:

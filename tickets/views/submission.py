@@ -23,6 +23,7 @@ from accounts.network_address import client_address
 from accounts.viewer import viewer_of
 from network.models import Device
 from tickets import actions, permissions, sla
+from tickets.expectation import expected_for_new
 from tickets.forms.submission import SubmissionForm, remembered
 from tickets.models import SopRevision, Ticket, TicketEvent
 from tickets.workflow import Action, Step
@@ -133,11 +134,13 @@ def _answer(request: HttpRequest, form: SubmissionForm, ticket: Ticket) -> None:
 
 
 def _page(request: HttpRequest, form: SubmissionForm, *, here: Device | None = None, status: int = 200) -> HttpResponse:
+    now = actions.database_now()
     context = {
         "form": form,
         "origin": _origin(request),
         "here": here,
-        "expectation": _expectation(actions.database_now()),
+        "expectation": _expectation(now),
+        "finish": expected_for_new(now),
     }
     return render(request, "tickets/create.html", context, status=status)
 
