@@ -127,7 +127,7 @@ def test_what_is_sent_back_untouched_changes_nothing(admin: User) -> None:
     assert "Belum ada yang berubah" in text_of(preview)
 
 
-def publish_through_the_pages(admin: User, *, year: int = 2027, name: str = "Uji", **changes: str) -> Any:
+def publish_through_the_pages(admin: User, changes: dict[str, str], *, year: int = 2027, name: str = "Uji") -> Any:
     edit = get(admin, "edit", year=year)
     preview = post(admin, "edit", fields_of(edit), step="preview", **changes)
     assert preview.status_code == 200, text_of(preview)
@@ -136,7 +136,7 @@ def publish_through_the_pages(admin: User, *, year: int = 2027, name: str = "Uji
 
 def test_ramadan_takes_two_dates_and_its_pattern_stays_for_the_next_year(admin: User) -> None:
     preview, answer = publish_through_the_pages(
-        admin, name="Ramadan 1448 H", **{"dated-0-first": "2027-02-08", "dated-0-last": "2027-03-09"}
+        admin, {"dated-0-first": "2027-02-08", "dated-0-last": "2027-03-09"}, name="Ramadan 1448 H"
     )
 
     assert "08.00–12.00, 12.30–15.00" in text_of(preview)
@@ -151,7 +151,7 @@ def test_ramadan_takes_two_dates_and_its_pattern_stays_for_the_next_year(admin: 
 
 
 def test_hours_of_a_day_are_changed_with_several_windows(admin: User) -> None:
-    publish_through_the_pages(admin, **{"normal-day5": "8-10, 10.15-12:00 dan 13.00 s.d. 14.00"})
+    publish_through_the_pages(admin, {"normal-day5": "8-10, 10.15-12:00 dan 13.00 s.d. 14.00"})
 
     assert newest().data["normal"]["days"][5] == [["08:00", "10:00"], ["10:15", "12:00"], ["13:00", "14:00"]]
 
@@ -168,7 +168,7 @@ def test_a_holiday_is_added_renamed_confirmed_and_removed_in_one_go(admin: User)
         f"{last}-name": "HUT Provinsi Bengkulu",
     }
     before = newest().data["holidays"]
-    publish_through_the_pages(admin, **changes)
+    publish_through_the_pages(admin, changes)
     after = newest().data["holidays"]
 
     assert "2027-12-24" not in after
@@ -288,7 +288,7 @@ def test_the_preview_can_be_left_to_edit_again_with_everything_kept(admin: User)
 
 
 def test_a_revision_needs_a_name(admin: User) -> None:
-    _preview, answer = publish_through_the_pages(admin, name="", **{"normal-day5": "08.00–10.00"})
+    _preview, answer = publish_through_the_pages(admin, {"normal-day5": "08.00–10.00"}, name="")
 
     assert answer.status_code == 422
     assert newest().number == 1
@@ -325,9 +325,7 @@ def test_a_draft_belongs_to_the_person_who_began_it(admin: User) -> None:
 def test_the_second_of_two_admins_is_told_and_loses_nothing(admin: User) -> None:
     second = UserFactory(roles.ADMIN)
     mine = post(second, "edit", fields_of(get(second, "edit", year=2027)), step="preview", **{"normal-day5": "08–10"})
-    publish_through_the_pages(
-        admin, name="Lebih dahulu", **{"dated-0-first": "2027-02-08", "dated-0-last": "2027-03-09"}
-    )
+    publish_through_the_pages(admin, {"dated-0-first": "2027-02-08", "dated-0-last": "2027-03-09"}, name="Lebih dahulu")
 
     answer = post(second, "publish", fields_of(mine), name="Sabtu")
 
