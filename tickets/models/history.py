@@ -25,14 +25,27 @@ CHAINED_COLUMNS = (
 )
 HASH = "encode(sha256(convert_to(" + CHAINED_COLUMNS + ", 'UTF8')), 'hex')"
 
-# One change of the ticket's row for each event: callers hold its lock already.
+# Each row finds the end of its ticket's chain: on the ticket, whose lock its writer holds, or in a row that the same
+# statement has just written. The tickets are brought up to date by statement: a look writes each once.
 _CHAIN = f"""
     SELECT event_seq + 1, last_hash INTO NEW.seq, NEW.previous_hash FROM tickets_ticket
         WHERE id = NEW.ticket_id FOR NO KEY UPDATE;
+    SELECT seq + 1 AS seq, hash INTO earlier FROM tickets_ticketevent
+        WHERE ticket_id = NEW.ticket_id AND seq >= NEW.seq ORDER BY seq DESC LIMIT 1;
+    IF FOUND THEN
+        NEW.seq = earlier.seq;
+        NEW.previous_hash = earlier.hash;
+    END IF;
     NEW.hash = {HASH.format(row="NEW")};
-    UPDATE tickets_ticket SET event_seq = NEW.seq, last_hash = NEW.hash WHERE id = NEW.ticket_id;
     RETURN NEW;
 """  # noqa: S608  # our own text, no input
+
+_CARRY = """
+    UPDATE tickets_ticket t SET event_seq = newest.seq, last_hash = newest.hash
+    FROM (SELECT DISTINCT ON (ticket_id) ticket_id, seq, hash FROM fresh ORDER BY ticket_id, seq DESC) newest
+    WHERE t.id = newest.ticket_id;
+    RETURN NULL;
+"""
 
 
 def append_only(table: str) -> list[pgtrigger.Trigger]:
@@ -99,7 +112,21 @@ class TicketEvent(models.Model):
         ]
         triggers = [
             *append_only("tickets_ticketevent"),
-            pgtrigger.Trigger(name="chain", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_CHAIN),
+            pgtrigger.Trigger(
+                name="chain",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("earlier", "record")],
+                func=_CHAIN,
+            ),
+            pgtrigger.Trigger(
+                name="carry",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                func=_CARRY,
+            ),
         ]
 
     def __str__(self) -> str:
