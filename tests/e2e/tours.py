@@ -158,8 +158,10 @@ def employee(person: Person, world: World) -> Iterator[str]:
 
 
 def requester(person: Person, world: World) -> Iterator[str]:
-    """An employee's tickets, whatever has become of them, and why their steps are due when they are."""
-    yield from _tickets(person, world, *Status, HELD)
+    """An employee's tickets, whatever has become of them, and why their steps are due when they are. While a ticket is
+    worked on, only its tracker moves."""
+    working = {Status.IDENTIFYING, Status.TESTING, Status.FINISHING}
+    yield from _tickets(person, world, *(status for status in Status if status not in working), HELD)
     for name in (Status.WORKING, HELD, Status.DONE):
         ticket = world.tickets[name]
         person.open("tickets:ledger", ticket.number, ticket.runs.latest("pk").pk)

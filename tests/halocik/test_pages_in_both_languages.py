@@ -86,10 +86,15 @@ def translated() -> re.Pattern[str]:
 
 
 def wrong(html: str, language: str) -> list[str]:
-    texts = [NAMES.sub("", WRITTEN.sub("", text)) for text in said(html)]
+    return [text for text in said(html) if is_wrong(text, language)]
+
+
+@cache  # most texts stand on most pages
+def is_wrong(text: str, language: str) -> bool:
+    text = NAMES.sub("", WRITTEN.sub("", text))
     if language == "id":
-        return [text for text in texts if ENGLISH.search(text)]
-    return [text for text in texts if INDONESIAN.search(text) or translated().search(text)]
+        return bool(ENGLISH.search(text))
+    return bool(INDONESIAN.search(text) or translated().search(text))
 
 
 def addresses(user: User | None) -> list[str]:
