@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -103,6 +104,37 @@ def mailbox(name: str, default: str) -> str:
         return raw
 
     return read(name, convert, default, "a mail address such as HaloCIK <halocik@helpdesk.example>")
+
+
+@dataclass(frozen=True)
+class MailServer:
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    ssl: bool
+
+
+def mail_server() -> MailServer:
+    """The EMAIL_* variables. Raises ImproperlyConfigured where they do not go together."""
+    server = MailServer(
+        host=text("EMAIL_HOST"),
+        port=number("EMAIL_PORT", 25),
+        user=text("EMAIL_HOST_USER"),
+        password=text("EMAIL_HOST_PASSWORD"),
+        tls=flag("EMAIL_USE_TLS"),
+        ssl=flag("EMAIL_USE_SSL"),
+    )
+    if server.tls and server.ssl:
+        raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other: set one of them.")
+    if server.port not in range(1, 65_536):
+        raise ImproperlyConfigured(f"EMAIL_PORT must be between 1 and 65535; it is {server.port}.")
+    if bool(server.user) != bool(server.password):
+        raise ImproperlyConfigured("EMAIL_HOST_USER and EMAIL_HOST_PASSWORD go together: set both, or neither.")
+    if re.search(r"[\s/@]", server.host):
+        raise ImproperlyConfigured(f"EMAIL_HOST must be a host name such as mail.example; it is {server.host!r}.")
+    return server
 
 
 def redis(name: str, default: str) -> str:

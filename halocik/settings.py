@@ -193,27 +193,16 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 
 # Mail
 
-EMAIL_HOST = env.text("EMAIL_HOST")
-EMAIL_PORT = env.number("EMAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
-EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
-if EMAIL_USE_TLS and EMAIL_USE_SSL:
-    raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other: set one of them.")
-EMAIL_TIMEOUT = 10
-if EMAIL_PORT not in range(1, 65_536):
-    raise ImproperlyConfigured(f"EMAIL_PORT must be between 1 and 65535; it is {EMAIL_PORT}.")
-if EMAIL_HOST_PASSWORD and not EMAIL_HOST_USER:
-    raise ImproperlyConfigured("EMAIL_HOST_PASSWORD is set without EMAIL_HOST_USER: set both, or neither.")
+_MAIL = env.mail_server()
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.ssl, 10
 # Without a mail server, each mail becomes a file that a mail program opens.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "jobs.mail.FolderBackend"
 EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", "HaloCIK <halocik@localhost>")
 
-# Services of the library apprise by which people may be told, by the scheme of their addresses. These talk to their
-# vendor's host alone; a scheme whose address names the host (json, ntfy, mattermost …) lets whoever enters one make
-# this server call any address that it reaches.
+# Chat services by their schemes in the library apprise. A scheme whose address names a host (json, ntfy, mattermost …)
+# lets whoever enters one make this server call any address that it reaches.
 NOTIFY_SERVICES = [scheme.lower() for scheme in env.words("NOTIFY_SERVICES", ["tgram", "whatsapp"])]
 
 # People
@@ -300,8 +289,7 @@ LOGGING = {
         # 4xx answers stand in the access log already.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True},
-        # Their words hold tokens of chat services.
-        "apprise": {"level": "CRITICAL"},
+        "apprise": {"level": "CRITICAL"},  # their words hold tokens of chat services
         "urllib3": {"level": "ERROR"},
     },
 }

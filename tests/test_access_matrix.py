@@ -24,8 +24,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from tests.tickets.factories import Office, make_office
-from tickets import actions, attachments
-from tickets.models import Attachment, Ticket
+from tickets import actions, attachments, notify
+from tickets.models import Attachment, Delivery, Ticket
 from worktime.models import CalendarProposal, CalendarRevision
 
 ROLES: Final = ("anonymous", "owner", "stranger", "admin", "technician", "other_technician", "supervisor")
@@ -34,8 +34,8 @@ TABLE: Final = """
 healthz                                -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 readyz                                 -         503 503 503 503 503 503 503 | 405 405 405 405 405 405 405
 accounts:profile                       -         302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
-accounts:language                      -         405 405 405 405 405 405 405 | 400 400 400 400 400 400 400
-accounts:theme                         -         405 405 405 405 405 405 405 | 400 400 400 400 400 400 400
+accounts:language                      -         302 302 302 302 302 302 302 | 400 400 400 400 400 400 400
+accounts:theme                         -         302 302 302 302 302 302 302 | 400 400 400 400 400 400 400
 accounts:import                        -         302 403 403 200 403 403 403 | 302 403 403 422 403 403 403
 accounts:import-commit                 -         302 403 403 405 403 403 403 | 302 403 403 302 403 403 403
 accounts:import-template-csv           -         302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
@@ -106,6 +106,19 @@ tickets:change_priority                own       302 302 302 302 302 302 302 | 3
 tickets:change_priority                missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
 tickets:comment                        own       302 302 302 302 302 302 302 | 302 422 404 422 422 422 422
 tickets:comment                        missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:notices                        -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:bell                           -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:notices-read                   -         302 405 405 405 405 405 405 | 302 302 302 302 302 302 302
+tickets:notice-open                    notice    302 405 405 405 405 405 405 | 302 302 404 404 404 404 404
+tickets:notice-open                    missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+tickets:undelivered                    -         302 403 403 200 403 403 403 | 302 405 405 405 405 405 405
+tickets:undelivered-again              -         302 405 405 405 405 405 405 | 302 403 403 302 403 403 403
+tickets:notice-preferences             -         302 200 200 200 200 200 200 | 302 302 302 302 302 302 302
+tickets:chat-add                       -         302 405 405 405 405 405 405 | 302 422 422 422 422 422 422
+tickets:chat-remove                    chat      302 405 405 405 405 405 405 | 302 302 404 404 404 404 404
+tickets:chat-remove                    missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+tickets:chat-test                      chat      302 405 405 405 405 405 405 | 302 302 404 404 404 404 404
+tickets:chat-test                      missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
 network:device-list                    -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 network:device-create                  -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
 network:device-detail                  own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
@@ -188,6 +201,7 @@ def _made() -> World:
     subnet = {"pk": office.subnet.pk}
     base = CalendarRevision.objects.current()
     proposal = {"pk": CalendarProposal.objects.create(base=base, data={}, note="uji").pk}
+    notice, chat = _told(office, ticket)
     people = {role: getattr(office, "requester" if role == "owner" else role) for role in ROLES[1:]}
     return World(
         objects={
@@ -195,6 +209,8 @@ def _made() -> World:
             "internal": own | {"name": internal},
             "subnet": subnet,
             "proposal": proposal,
+            "notice": {"pk": notice},
+            "chat": {"pk": chat},
             "missing": MISSING,
             "-": {},
         },
@@ -207,6 +223,16 @@ def _file(office: Office, ticket: Ticket, *, internal: bool) -> UUID:
     by = office.technician if internal else office.requester
     actions.comment(ticket, text="Lihat lampiran.", internal=internal, files=files, by=by, now=office.now)
     return Attachment.objects.latest("pk").name
+
+
+def _told(office: Office, ticket: Ticket) -> tuple[int, int]:
+    """The owner's notice, and a chat address of theirs whose service is not allowed: nothing leaves this machine."""
+    event = ticket.events.earliest("seq")
+    notice = Delivery.objects.create(
+        event=event, recipient=office.requester, role="requester", channel="bell", state="sent",
+        due_at=office.now, sent_at=office.now,
+    )  # fmt: skip
+    return notice.pk, notify.add_address(office.requester, "Obrolan", "json://127.0.0.1/").pk
 
 
 def _session(person: User) -> str:
@@ -245,6 +271,8 @@ def test_every_address_has_its_rows() -> None:
     expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
     expected |= dict.fromkeys(["network:subnet-detail", "network:subnet-edit"], {"subnet", "missing"})
     expected["worktime:dismiss"] = {"proposal", "missing"}
+    expected["tickets:notice-open"] = {"notice", "missing"}
+    expected |= dict.fromkeys(["tickets:chat-remove", "tickets:chat-test"], {"chat", "missing"})
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 
@@ -258,7 +286,7 @@ def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[
     assert found == dict(zip(asked, map(int, codes), strict=True))
 
 
-@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "proposal"])
+@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "proposal", "notice", "chat"])
 def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
     rows = {(row[0], row[1]): row[2:] for row in ROWS}
     stranger = [ROLES.index("stranger") + offset for offset in (0, len(ROLES))]

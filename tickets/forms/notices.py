@@ -50,7 +50,7 @@ class SwitchesForm(forms.Form):
         muted = notify.muted(user)
         for topic in self.topics:
             for channel in self.channels:
-                self.fields[f"{topic}-{channel}"] = forms.BooleanField(
+                self.fields[f"{topic}_{channel}"] = forms.BooleanField(
                     label=_("%(topic)s: %(channel)s") % {"topic": topic.label, "channel": channel.label},
                     required=False,
                     initial=(topic, channel) not in muted,
@@ -62,7 +62,7 @@ class SwitchesForm(forms.Form):
                 "label": topic.label,
                 "help": HELP[topic],
                 "switches": [
-                    {"name": f"{topic}-{channel}", "channel": channel.label, "on": self[f"{topic}-{channel}"].value()}
+                    {"name": f"{topic}_{channel}", "channel": channel.label, "on": self[f"{topic}_{channel}"].value()}
                     for channel in self.channels
                 ],
             }
@@ -71,7 +71,7 @@ class SwitchesForm(forms.Form):
 
     def save(self) -> None:
         switches = {
-            (topic, channel): self.cleaned_data[f"{topic}-{channel}"]
+            (topic, channel): self.cleaned_data[f"{topic}_{channel}"]
             for topic in self.topics
             for channel in self.channels
         }

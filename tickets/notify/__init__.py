@@ -7,13 +7,13 @@ Everything stands in rows that are claimed with SKIP LOCKED, so any number of wo
 be called for nothing.
 """
 
+from tickets.notify.gateways import check as check_address
+from tickets.notify.gateways import masked
 from tickets.notify.lanes import NotSent
 from tickets.notify.letters import headline_of
 from tickets.notify.outbox import fan_out
 from tickets.notify.recipients import present_admins, recipients, topic
 from tickets.notify.sending import send_again, send_pending
-from tickets.notify.services import check as check_address
-from tickets.notify.services import masked
 from tickets.notify.wishes import (
     MOST_ADDRESSES,
     add_address,

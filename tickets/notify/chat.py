@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from tickets.models import Channel, Delivery
-from tickets.notify import services
+from tickets.notify import gateways
 from tickets.notify.lanes import Refused
 from tickets.notify.letters import letter_of
 
@@ -30,7 +30,7 @@ class _Sender:
             raise Refused("no address")
         with translation.override(message.recipient.language):
             letter = letter_of(message)
-            services.send(message.address.url, letter.subject, letter.text)
+            gateways.send(message.address.url, letter.subject, letter.text)
 
 
 @contextmanager

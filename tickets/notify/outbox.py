@@ -54,11 +54,16 @@ def _fan_out_one() -> int | None:
         return 0
 
 
-def _from_when(event: TicketEvent) -> datetime:
-    """Now, by the database's clock; what the clock found out of working time is told at opening."""
+def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT date_trunc('second', clock_timestamp())")
         now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def _from_when(event: TicketEvent) -> datetime:
+    """Now, by the database's clock; what the clock found out of working time is told at opening."""
+    now = database_now()
     if event.kind in DEADLINES and event.run is not None:
         return clock.next_working(event.run.calendar.calendar, now)
     return now

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.models import Channel, ChatAddress, Mute, Topic
-from tickets.notify import services
+from tickets.notify import gateways
 
 MOST_ADDRESSES: Final = 5
 
@@ -57,7 +57,7 @@ def add_address(user: User, name: str, url: str) -> ChatAddress:
 
 def try_address(address: ChatAddress) -> None:
     """Sends a message to see whether it comes. Raises NotSent."""
-    services.send(
+    gateways.send(
         address.url,
         "HaloCIK",
         _("Uji coba: pemberitahuan HaloCIK sampai di sini.") + f"\n\n{settings.PUBLIC_BASE_URL}",
