@@ -71,10 +71,10 @@ $(STAMPS)/static: var/assets/icons.svg $(shell find static -type f -not -name '.
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@touch $@
 
-# Checks: the cheap ones first, and the first that fails ends it.
+# Checks: two at a time, the longest first, each saying its piece in one; the first that fails ends it.
 
 test: setup-dev
-	@$(MAKE) --no-print-directory lint imports types checks browser
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types lint imports checks browser
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
 # Speed as ratios against yardsticks of the same run; BENCH= names one of bench/bench_*.py.
