@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import include, path, register_converter
 
-from tickets.views import actions, attachments, ledger, lists, notice_settings, notices, submission, ticket
+from tickets.views import actions, attachments, calendars, ledger, lists, notice_settings, notices, submission, ticket
 from tickets.workflow import Action
 
 
@@ -46,6 +46,8 @@ _patterns = [
     path("", lists.ticket_list, name="list"),
     path("baru/", submission.create, name="create"),
     path("perangkat/<int:device_id>/", lists.of_device, name="of-device"),
+    path("kalender-lama/", calendars.older, name="older-calendars"),
+    path("kalender-lama/ringkas/", calendars.effect, name="calendar-effect"),
     path("<number:number>/", ticket.detail, name="detail"),
     path("<number:number>/bagian/", ticket.fragment, name="fragment"),
     path("<number:number>/catatan-jaringan/", ticket.record, name="record"),

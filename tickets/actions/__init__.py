@@ -12,7 +12,7 @@ from tickets.actions.conversation import comment, was_said
 from tickets.actions.core import Caller, check, claim, database_now
 from tickets.actions.decisions import approve, cancel, change_priority, reassign, reject
 from tickets.actions.pauses import hold, reopen, resume
-from tickets.actions.reckoning import reckon_anew
+from tickets.actions.reckoning import limits_by, on_older_calendars, reckon_anew
 from tickets.actions.registry import NetworkRecord, NewDevice, planned, recorded
 from tickets.actions.steps import (
     NeededItem,
@@ -49,6 +49,8 @@ __all__ = [
     "flag_overdue",
     "hold",
     "identify",
+    "limits_by",
+    "on_older_calendars",
     "pass_test",
     "planned",
     "reassign",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,7 +23,7 @@ def approve(ticket: Ticket, *, priority: int, technician: User, **caller: Unpack
     """SOP step 1, second half: priority and technician together."""
     act = core.begin(ticket, Action.APPROVE, **caller)
     act.ticket.priority = _known(priority)
-    act.ticket.technician = _able(technician)
+    act.ticket.technician = _able(technician, act.at)
     core.leave(act, forward=True)
     core.move(act, "priority", "technician")
     core.record(act, priority=int(priority), technician=technician.pk)
@@ -58,7 +61,7 @@ def reassign(ticket: Ticket, *, technician: User, reason: str, **caller: Unpack[
     before = act.ticket.technician_id
     if technician.pk == before:
         raise ValidationError({"technician": _("Pilih teknisi lain; tiket ini sudah dialokasikan kepadanya.")})
-    act.ticket.technician = _able(technician)
+    act.ticket.technician = _able(technician, act.at)
     core.leave(act, counts=False)
     core.move(act, "technician")
     core.record(act, text=reason.strip(), technician=technician.pk, technician_before=before)
@@ -84,7 +87,13 @@ def _known(priority: int) -> int:
     return priority
 
 
-def _able(technician: User) -> User:
+def _able(technician: User, at: datetime) -> User:
+    """A technician who can accept the ticket: active, and not away on that day."""
     if not User.objects.holding("tickets.work_ticket").filter(pk=technician.pk).exists():
         raise ValidationError({"technician": _("Orang ini bukan teknisi yang aktif.")})
+    absence = technician.absences.on(timezone.localdate(at)).first()
+    if absence is not None:
+        sentence = _("%(person)s tidak hadir sampai %(until)s. Pilih teknisi lain.")
+        words = {"person": technician, "until": date_format(absence.last_on, "D, j M Y")}
+        raise ValidationError({"technician": sentence % words})
     return technician

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from tickets import sla
@@ -58,9 +59,22 @@ def reckon_anew(ticket: Ticket, *, by: User, origin: str | None = None, now: dat
 _CLOCK = ("warn_at", "due_at", "escalate_at", "warned_at", "overdue_at", "escalated_at")
 
 
+def on_older_calendars() -> QuerySet[StepRun]:
+    """Open runs that began with an earlier calendar than the newest, soonest due first, with ticket and holds."""
+    newest = CalendarRevision.objects.current()
+    runs = StepRun.objects.filter(ended_at=None).exclude(calendar=newest).select_related("ticket", "calendar")
+    return runs.defer("calendar__data").prefetch_related("holds").order_by("due_at", "pk")
+
+
+def limits_by(run: StepRun, calendar: CalendarRevision) -> sla.Thresholds:
+    """The open run's thresholds if it were reckoned by this calendar; of one on hold, if it were resumed at once."""
+    holds = sorted(run.holds.all(), key=lambda hold: hold.started_at)
+    pauses = [(hold.started_at, hold.ended_at) for hold in holds if hold.ended_at]
+    return sla.thresholds(calendar.calendar, run.started_at, pauses, maximum=run.maximum)
+
+
 def _set_thresholds(run: StepRun, at: datetime) -> None:
-    pauses = [(hold.started_at, hold.ended_at) for hold in run.holds.order_by("started_at") if hold.ended_at]
-    limits = sla.thresholds(run.calendar.calendar, run.started_at, pauses, maximum=run.maximum)
+    limits = limits_by(run, run.calendar)
     run.warn_at, run.due_at, run.escalate_at = limits.warn_at, limits.due_at, limits.escalate_at
     run.warned_at = None if limits.warn_at >= at else run.warned_at
     run.overdue_at = None if limits.due_at >= at else run.overdue_at
