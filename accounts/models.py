@@ -195,6 +195,10 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         """Those that cover the local day."""
         return self.filter(first_on__lte=day, last_on__gte=day)
 
+    def visible_to(self, user: User) -> "AbsenceQuerySet":
+        """One's own; all of them for whoever manages them."""
+        return self if user.has_perm("accounts.manage_absences") else self.filter(user=user)
+
     def not_over(self, today: date) -> "AbsenceQuerySet":
         """Running and coming ones, in their order."""
         return self.filter(last_on__gte=today).order_by("first_on", "pk")

@@ -9,12 +9,14 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
-from accounts import import_views, views
+from accounts import absence_views, import_views, views
 
 own = [
     path("profil/", views.profile, name="profile"),
     path("bahasa/", views.language, name="language"),
     path("tema/", views.theme, name="theme"),
+    path("ketersediaan/", absence_views.availability, name="availability"),
+    path("ketersediaan/<int:pk>/akhiri/", absence_views.end, name="absence-end"),
     path("impor/", import_views.upload, name="import"),
     path("impor/simpan/", import_views.commit, name="import-commit"),
     path("impor/contoh.csv", import_views.template_csv, name="import-template-csv"),

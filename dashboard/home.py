@@ -39,7 +39,8 @@ def _context(viewer: User, now: datetime) -> dict[str, Any]:
     sections: dict[str, Any] = {"own": _own(viewer, now)}
     if permissions.is_manager(viewer):
         sections["approvals"] = _rows(visible.awaiting_approval().in_queue_order(now), viewer, now)
-        sections["loads"] = metrics.technicians_load(visible)
+        sections["stranded"] = _rows(metrics.of_absent_technicians(visible, now).in_queue_order(now), viewer, now)
+        sections["loads"] = metrics.technicians_load(visible, now)
     if viewer.has_perm("tickets.work_ticket"):
         sections["tasks"] = _rows(visible.allocated_to(viewer).open().in_queue_order(now), viewer, now)
     if viewer.has_perm("tickets.view_figures"):
@@ -53,7 +54,7 @@ def _context(viewer: User, now: datetime) -> dict[str, Any]:
             "on_time": metrics.on_time_share(visible, now),
             "finished_today": metrics.finished_today(visible, now),
         }
-    drawn = [row for name in ("own", "approvals", "tasks", "overdue") for row in sections.get(name, [])]
+    drawn = [row for name in ("own", "approvals", "stranded", "tasks", "overdue") for row in sections.get(name, [])]
     return {
         **sections,
         "closed": _closed(viewer, now),

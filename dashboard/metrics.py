@@ -7,12 +7,14 @@ tickets; its filter (see `tickets.forms.filters`) stands in the docstring.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q
 
 from accounts.models import User
 from tickets.forms.filters import period_start
+from tickets.loads import with_load
 from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict
 
@@ -36,12 +38,15 @@ class Share:
 
 @dataclass(frozen=True)
 class Load:
-    """A technician's open tickets, those on hold among them, and the standard working minutes still before them."""
+    """A technician's open tickets, those on hold among them, and the standard working minutes that those which run
+    still take. `away_until` is the last day of an absence."""
 
     technician: User
     open: int
     held: int
     minutes: int
+    away_until: date | None
+    away_reason: str
 
 
 def open_tickets(tickets: TicketQuerySet) -> int:
@@ -66,28 +71,26 @@ def on_time_share(tickets: TicketQuerySet, now: datetime) -> Share:
     return Share(found["part"], found["whole"])
 
 
-def technicians_load(tickets: TicketQuerySet) -> list[Load]:
-    """Each technician's load, the least loaded first; somebody who is none any more, while they hold open tickets.
-
-    `?state=open&technician=<id>`
+def technicians_load(tickets: TicketQuerySet, now: datetime) -> list[Load]:
+    """Each technician's load, the least loaded first and who is away last; somebody who is none any more, while they
+    hold open tickets. `?state=open&technician=<id>`
     """
-    loads = {
-        row["technician"]: row
-        for row in tickets.open()
-        .exclude(technician=None)
-        .order_by()
-        .values("technician")
-        .annotate(
-            open=Count("pk", distinct=True),
-            held=Count("pk", distinct=True, filter=Q(current_run__due_at=None)),
-            minutes=Sum("sop__steps__maximum", filter=Q(sop__steps__number__gte=F("current_run__step"))),
-        )
-    }
     able = User.objects.holding("tickets.work_ticket").values("pk")
-    people = User.objects.filter(Q(pk__in=able) | Q(pk__in=list(loads))).order_by("full_name", "pk")
-    nothing = {"open": 0, "held": 0, "minutes": 0}
-    found = [(person, loads.get(person.pk, nothing)) for person in people]
-    return sorted(
-        (Load(person, row["open"], row["held"], row["minutes"] or 0) for person, row in found),
-        key=lambda load: load.minutes,
-    )
+    holding = tickets.open().exclude(technician=None).order_by().values("technician")
+    people: Any = with_load(User.objects.filter(Q(pk__in=able) | Q(pk__in=holding)), tickets, now)
+    return [
+        Load(
+            person,
+            person.open_tickets,
+            person.held_tickets,
+            person.open_minutes,
+            person.away_until,
+            person.away_reason or "",
+        )
+        for person in people
+    ]
+
+
+def of_absent_technicians(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
+    """Open tickets that wait for somebody who is away today."""
+    return tickets.open().filter(technician__in=User.objects.absent(now).values("pk"))

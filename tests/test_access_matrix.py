@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import User
+from accounts.models import Absence, User
 from tests.tickets.factories import Office, make_office
 from tickets import actions, attachments, notify
 from tickets.models import Attachment, Delivery, Ticket
@@ -36,6 +36,9 @@ readyz                                 -         503 503 503 503 503 503 503 | 4
 accounts:profile                       -         302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
 accounts:language                      -         302 302 302 302 302 302 302 | 400 400 400 400 400 400 400
 accounts:theme                         -         302 302 302 302 302 302 302 | 400 400 400 400 400 400 400
+accounts:availability                  -         302 403 403 200 200 200 403 | 302 403 403 422 422 422 403
+accounts:absence-end                   absence   302 405 405 405 405 405 405 | 302 404 404 302 404 302 404
+accounts:absence-end                   missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
 accounts:import                        -         302 403 403 200 403 403 403 | 302 403 403 422 403 403 403
 accounts:import-commit                 -         302 403 403 405 403 403 403 | 302 403 403 302 403 403 403
 accounts:import-template-csv           -         302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
@@ -210,6 +213,7 @@ def _made() -> World:
             "own": own,
             "internal": own | {"name": internal},
             "subnet": subnet,
+            "absence": {"pk": _absence(office.other_technician)},
             "proposal": proposal,
             "notice": {"pk": notice},
             "chat": {"pk": chat},
@@ -218,6 +222,11 @@ def _made() -> World:
         },
         sessions={role: _session(person) for role, person in people.items()},
     )
+
+
+def _absence(person: User) -> int:
+    day = date(2050, 1, 3)
+    return Absence.objects.create(user=person, first_on=day, last_on=day, reason="Cuti", recorded_by=person).pk
 
 
 def _file(office: Office, ticket: Ticket, *, internal: bool) -> UUID:
@@ -273,6 +282,7 @@ def test_every_address_has_its_rows() -> None:
     expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
     expected |= dict.fromkeys(["network:subnet-detail", "network:subnet-edit"], {"subnet", "missing"})
     expected["worktime:dismiss"] = {"proposal", "missing"}
+    expected["accounts:absence-end"] = {"absence", "missing"}
     expected["tickets:notice-open"] = {"notice", "missing"}
     expected |= dict.fromkeys(["tickets:chat-remove", "tickets:chat-test"], {"chat", "missing"})
     expected["tickets:attachment"] = {"own", "internal", "missing"}
@@ -288,7 +298,7 @@ def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[
     assert found == dict(zip(asked, map(int, codes), strict=True))
 
 
-@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "proposal", "notice", "chat"])
+@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "proposal", "absence", "notice", "chat"])
 def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
     rows = {(row[0], row[1]): row[2:] for row in ROWS}
     stranger = [ROLES.index("stranger") + offset for offset in (0, len(ROLES))]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import roles
-from accounts.models import User
+from accounts.models import Absence, User
 from dashboard import metrics
 from tests.tickets.factories import Office, make_office, make_user
 from tickets.models import Ticket
@@ -39,7 +40,7 @@ def get(viewer: User, query: str = "", **headers: str) -> Any:
 
 def sections(viewer: User) -> set[str]:
     context = get(viewer).context
-    names = ("own", "approvals", "loads", "tasks", "figures", "overdue")
+    names = ("own", "approvals", "stranded", "loads", "tasks", "figures", "overdue")
     return {name for name in names if name in context and context[name] is not None}
 
 
@@ -62,7 +63,7 @@ def test_home_needs_a_log_in(office: Office) -> None:
     ("role", "expected"),
     [
         ("requester", {"own"}),
-        ("admin", {"own", "approvals", "loads", "figures", "overdue"}),
+        ("admin", {"own", "approvals", "stranded", "loads", "figures", "overdue"}),
         ("technician", {"own", "tasks"}),
         ("supervisor", {"own", "figures", "overdue"}),
     ],
@@ -145,22 +146,46 @@ def test_technicians_stand_with_their_load_the_free_ones_first(office: Office) -
     office.ticket_in(Status.WORKING)
     office.ticket_in(Status.ASSIGNED, on_hold=True)
     office.ticket_in(Status.DONE)
-    loads = {load.technician: load for load in metrics.technicians_load(Ticket.objects.all())}
+    loads = {load.technician: load for load in metrics.technicians_load(Ticket.objects.all(), office.now)}
     mine = loads[office.technician]
-    # Steps 4 to 6 of the first (60 + 10 + 10), 2 to 6 of the second (5 + 10 + 60 + 10 + 10).
-    assert (mine.open, mine.held, mine.minutes) == (2, 1, 80 + 95)
+    # Steps 4 to 6 of the first (60 + 10 + 10); the second is on hold.
+    assert (mine.open, mine.held, mine.minutes) == (2, 1, 80)
     assert (loads[office.other_technician].open, loads[office.other_technician].minutes) == (0, 0)
     assert next(iter(loads)) == office.other_technician
+
+
+def away(person: User, at: datetime) -> None:
+    today = timezone.localdate(at)
+    Absence.objects.create(user=person, first_on=today, last_on=today, reason="Dinas luar", recorded_by=person)
+
+
+def test_who_is_away_stands_last_with_until_when_and_why(office: Office) -> None:
+    office.ticket_in(Status.WORKING)
+    away(office.other_technician, office.now)
+    loads = metrics.technicians_load(Ticket.objects.all(), office.now)
+    assert [load.technician for load in loads] == [office.technician, office.other_technician]
+    assert (loads[1].away_until, loads[1].away_reason) == (timezone.localdate(office.now), "Dinas luar")
+    assert "Dinas luar" in get(office.admin).content.decode()
+
+
+def test_tickets_of_who_is_away_wait_for_the_admin_with_the_way_to_hand_them_over(office: Office) -> None:
+    ticket = office.ticket_in(Status.WORKING)
+    office.ticket_in(Status.DONE)
+    assert "Tiket teknisi yang tidak hadir" not in get(office.admin).content.decode()
+    away(office.technician, office.now)
+    page = get(office.admin)
+    assert [row.ticket for row in page.context["stranded"]] == [ticket]
+    assert f"{ticket.get_absolute_url()}#form-reassign" in page.content.decode()
 
 
 def test_somebody_who_is_no_technician_any_more_still_stands_with_their_tickets(office: Office) -> None:
     office.ticket_in(Status.WORKING)
     office.technician.set_roles([])
-    assert office.technician in {load.technician for load in metrics.technicians_load(Ticket.objects.all())}
+    assert office.technician in {load.technician for load in metrics.technicians_load(Ticket.objects.all(), office.now)}
 
 
 def test_employee_is_no_technician(office: Office) -> None:
-    assert {load.technician for load in metrics.technicians_load(Ticket.objects.all())} == {
+    assert {load.technician for load in metrics.technicians_load(Ticket.objects.all(), office.now)} == {
         office.technician,
         office.other_technician,
     }
@@ -244,7 +269,7 @@ def test_figures_count_visible_tickets_alone(busy: Office) -> None:
     visible = Ticket.objects.visible_to(busy.colleague)
     assert metrics.open_tickets(visible) == metrics.overdue_tickets(visible, busy.now) == 0
     assert metrics.on_time_share(visible, busy.now).whole == metrics.finished_today(visible, busy.now) == 0
-    assert [load.open for load in metrics.technicians_load(visible)] == [0, 0]
+    assert [load.open for load in metrics.technicians_load(visible, busy.now)] == [0, 0]
 
 
 def test_share_rounds_down_and_of_nothing_is_none() -> None:

@@ -245,6 +245,11 @@ def administrator(person: Person, world: World) -> Iterator[str]:
         person.open(f"network:{name}", pk)
         yield name
     yield from _calendar(person)
+    person.open("accounts:availability")
+    yield "availability"
+    person.press("Simpan")
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+    yield "availability, refused"
     person.open("accounts:import")
     yield "import"
     uploads = {"errors": "nama,username,email\nTuti,tuti,bukan-email\n", "nothing wrong": "nama,username\nTuti,tuti\n"}

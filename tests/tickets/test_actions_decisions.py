@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from accounts import roles
-from accounts.models import User
+from accounts.models import Absence, User
 from tests.tickets.factories import Office, make_user
 from tests.tickets.snapshot import snapshot
 from tickets.models import Outbox, StepRun, Ticket, TicketEvent
@@ -183,3 +184,40 @@ def test_the_same_priority_again_is_refused(office: Office) -> None:
 def test_priority_can_be_changed_on_hold_and_the_hold_goes_on(office: Office) -> None:
     ticket = office.do("change_priority", office.ticket_in("working", on_hold=True), priority=1)
     assert Ticket.objects.get(pk=ticket.pk).on_hold
+
+
+# Who is away
+
+
+def away(person: User, first: str, last: str) -> None:
+    days = {"first_on": date.fromisoformat(first), "last_on": date.fromisoformat(last)}
+    Absence.objects.create(user=person, reason="Cuti", recorded_by=person, **days)
+
+
+@pytest.mark.parametrize(("action", "status"), [("approve", "submitted"), ("reassign", "working")])
+def test_nobody_who_is_away_gets_a_ticket(office: Office, action: str, status: str) -> None:
+    ticket = office.ticket_in(status)
+    away(office.other_technician, "2026-10-12", "2026-10-13")
+    assert refused(office, action, ticket, technician=office.other_technician) == {"technician"}
+
+
+@pytest.mark.parametrize(("action", "status"), [("approve", "submitted"), ("reassign", "working")])
+def test_the_day_before_and_the_day_after_an_absence_are_ordinary_days(
+    office: Office, action: str, status: str
+) -> None:
+    ticket = office.ticket_in(status)
+    away(office.other_technician, "2026-10-10", "2026-10-11")
+    away(office.other_technician, "2026-10-13", "2026-10-13")
+    assert office.do(action, ticket, technician=office.other_technician).technician == office.other_technician
+
+
+def test_the_refusal_says_until_when(office: Office) -> None:
+    away(office.technician, "2026-10-12", "2026-10-13")
+    with pytest.raises(ValidationError, match=r"Teknisi tidak hadir sampai Sel, 13 Okt 2026\. Pilih teknisi lain."):
+        office.do("approve", office.submit())
+
+
+def test_a_technician_who_is_away_keeps_what_they_have_and_may_work_on_it(office: Office) -> None:
+    ticket = office.ticket_in("assigned")
+    away(office.technician, "2026-10-12", "2026-10-13")
+    assert office.do("accept", ticket).status == "identifying"

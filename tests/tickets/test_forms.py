@@ -6,14 +6,15 @@ from typing import Any, Final
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from accounts.models import Absence
 from network import actions as network
 from network.models import Device
 from tests.tickets.factories import CHECKS, Office, wib
 from tests.tickets.web import checklist, office, rows, sound_input
 from tickets import actions
 from tickets.forms import FORMS, ActionForm
-from tickets.forms.decisions import technicians
 from tickets.forms.pauses import next_morning
 from tickets.forms.rows import material_rows, need_rows
 from tickets.models import HoldReason, Ticket
@@ -48,17 +49,36 @@ def test_forms_of_one_page_share_no_id(office: Office) -> None:
     assert len(ids) == len(set(ids))
 
 
+def options(office: Office, action: Action, ticket: Ticket) -> dict[str, bool]:
+    """The technicians that a form offers, by their words; whether each can be chosen."""
+    field = drawn(office, action, ticket)["technician"]
+    return {str(option.choice_label): "disabled" not in option.data["attrs"] for option in field.subwidgets}
+
+
 def test_technicians_come_with_their_load_the_least_loaded_first(office: Office) -> None:
     office.ticket_in("working")
+    office.ticket_in("assigned", on_hold=True)
     office.ticket_in("done")
-    found = [(str(user), user.open_tickets) for user in technicians()]  # type: ignore[attr-defined]  # annotated
-    assert found == [("Teknisi Lain", 0), ("Teknisi", 1)]
+    assert list(options(office, Action.APPROVE, office.submit())) == [
+        "Teknisi Lain · luang",
+        "Teknisi · 2 tiket terbuka, 80 menit standar, 1 ditunda",
+    ]
+
+
+def test_who_is_away_stands_there_with_the_reason_and_cannot_be_chosen(office: Office) -> None:
+    today, person = timezone.localdate(), office.other_technician
+    Absence.objects.create(user=person, first_on=today, last_on=today, reason="Cuti tahunan", recorded_by=person)
+    until = date_format(today, "D, j M Y")
+    assert options(office, Action.APPROVE, office.submit()) == {
+        "Teknisi · luang": True,
+        f"Teknisi Lain · tidak hadir sampai {until}: Cuti tahunan": False,
+    }
 
 
 def test_who_has_left_is_offered_no_ticket(office: Office) -> None:
     office.other_technician.is_active = False
     office.other_technician.save(update_fields=["is_active"])
-    assert list(technicians()) == [office.technician]
+    assert list(options(office, Action.APPROVE, office.submit())) == ["Teknisi · luang"]
 
 
 def test_the_technician_who_has_a_ticket_is_not_offered_it_again(office: Office) -> None:

@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from tickets import actions
 from tickets.forms.base import ActionForm, ReasonField
-from tickets.models import Priority, Ticket
+from tickets.loads import technicians
+from tickets.models import Priority
 from tickets.workflow import Action
 
 
-def technicians() -> QuerySet[User]:
-    """Those who can be allocated to, the least loaded first; with `open_tickets`."""
-    load = Ticket.objects.open().filter(technician=OuterRef("pk")).order_by().values("technician")
-    counted = Subquery(load.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
-    return (
-        User.objects.holding("tickets.work_ticket")
-        .annotate(open_tickets=Coalesce(counted, 0), sorted_name=Lower("full_name"))
-        .order_by("open_tickets", "sorted_name", "pk")
-    )
+class TechnicianSelect(forms.RadioSelect):
+    """Who is away stands there and cannot be chosen."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        person = getattr(value, "instance", None)
+        if person is not None and person.away_until is not None:
+            option["attrs"]["disabled"] = True
+        return option
 
 
 class TechnicianField(forms.ModelChoiceField[User]):
-    """A technician, each beside what they have to do already."""
+    """A technician, each beside what they have to do already; of those away, until when and why."""
 
-    widget = forms.RadioSelect
+    widget = TechnicianSelect
 
     def __init__(self, label: StrOrPromise) -> None:
         super().__init__(User.objects.none(), label=label, empty_label=None)
 
     def label_from_instance(self, obj: User) -> str:
-        load: int = obj.open_tickets  # type: ignore[attr-defined]  # annotated by technicians()
-        return f"{obj} · " + ngettext("%(n)d tiket terbuka", "%(n)d tiket terbuka", load) % {"n": load}
+        person: Any = obj  # with tickets.loads' figures
+        if person.away_until is not None:
+            words = {"until": date_format(person.away_until, "D, j M Y"), "reason": person.away_reason}
+            return f"{obj} · " + gettext("tidak hadir sampai %(until)s: %(reason)s") % words
+        if not person.open_tickets:
+            return f"{obj} · " + gettext("luang")
+        facts = [
+            ngettext("%(n)d tiket terbuka", "%(n)d tiket terbuka", person.open_tickets) % {"n": person.open_tickets},
+            ngettext("%(n)d menit standar", "%(n)d menit standar", person.open_minutes) % {"n": person.open_minutes},
+        ]
+        if person.held_tickets:
+            facts.append(gettext("%(n)d ditunda") % {"n": person.held_tickets})
+        return f"{obj} · {', '.join(facts)}"
 
 
 class PriorityField(forms.TypedChoiceField):
@@ -59,7 +70,7 @@ class ApproveForm(ActionForm):
 
     def prepare(self) -> None:
         self.initial["priority"] = self.ticket.priority or Priority.NORMAL
-        self.fields["technician"].queryset = technicians()  # type: ignore[attr-defined]
+        self.fields["technician"].queryset = technicians(self.now or actions.database_now())  # type: ignore[attr-defined]
 
 
 class ReassignForm(ActionForm):
@@ -73,7 +84,7 @@ class ReassignForm(ActionForm):
     reason = ReasonField(_("Alasan"))
 
     def prepare(self) -> None:
-        others = technicians().exclude(pk__in=[self.ticket.technician_id])
+        others = technicians(self.now or actions.database_now()).exclude(pk__in=[self.ticket.technician_id])
         self.fields["technician"].queryset = others  # type: ignore[attr-defined]
 
 
