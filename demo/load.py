@@ -14,6 +14,7 @@ from unittest.mock import patch
 from django.db import connection, transaction
 
 from demo import texts
+from demo.bells import fill_bells
 from demo.office import Office, analyse, furnish
 from demo.story import Story, Untold, step_minutes
 from tickets import actions
@@ -64,6 +65,7 @@ def load(now: datetime) -> None:
     """Fills an empty database; the same `now` gives the same office."""
     with one_transaction(now):
         fill(now)
+        fill_bells(now)
     analyse()
 
 

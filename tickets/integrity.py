@@ -78,6 +78,17 @@ INVARIANTS: Final[dict[str, str]] = {
         SELECT t.number FROM tickets_ticket t JOIN network_device d ON d.id = t.device_id
         WHERE d.decommissioned_at IS NULL AND (t.number = ANY(d.plans)) <> (t.closed_at IS NULL AND EXISTS (
             SELECT FROM tickets_ticketaddress a WHERE a.ticket_id = t.id AND a.stage = 'planned'))""",
+    "what has been told waits in the outbox no more": """
+        SELECT o.event_id::text FROM tickets_outbox o WHERE EXISTS (
+            SELECT FROM tickets_delivery d WHERE d.event_id = o.event_id)""",
+    "nobody is told of what they did themselves, but by a receipt": """
+        SELECT d.id::text FROM tickets_delivery d JOIN tickets_ticketevent e ON e.id = d.event_id
+        WHERE d.recipient_id = e.by_id AND NOT (e.kind = 'submit' AND d.role = 'requester')""",
+    "internal notes are told to nobody": """
+        SELECT d.id::text FROM tickets_delivery d JOIN tickets_ticketevent e ON e.id = d.event_id WHERE e.internal""",
+    "a message by chat goes to its recipient's own address": """
+        SELECT d.id::text FROM tickets_delivery d JOIN tickets_chataddress a ON a.id = d.address_id
+        WHERE a.user_id <> d.recipient_id""",
     "a closed ticket keeps no reservation": """
         SELECT t.number FROM tickets_ticket t JOIN tickets_ticketaddress a ON a.ticket_id = t.id
         JOIN network_ipassignment i ON i.id = a.address_id
