@@ -72,13 +72,17 @@ def flaws(page: Page) -> Iterator[str]:
 
 
 def put_on(page: Page, theme: str) -> None:
-    """Colours fade over, so they are right some frames later."""
+    """Colours fade over, one level of inheritance after the other, so they are right some frames later."""
     page.evaluate(
         """async theme => {
             if (document.documentElement.dataset.bsTheme === theme) return;
             document.documentElement.dataset.bsTheme = theme;
-            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-            await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
+            const frames = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            await frames();
+            for (let depth = 0; depth < 20 && document.getAnimations().length; depth++) {
+                await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
+                await frames();
+            }
         }""",
         theme,
     )

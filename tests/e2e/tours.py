@@ -273,8 +273,9 @@ def _calendar(person: Person) -> Iterator[str]:
     expect(page.locator(".invalid-feedback").first).to_be_visible()
     yield "calendar, edit refused"
     page.locator("[name=normal-day0]").fill("08.00–12.00")
-    page.locator("[name=dated-0-first]").fill("2027-02-08")
-    page.locator("[name=dated-0-last]").fill("2027-03-09")
+    ramadan = {"name": "Ramadan", "first": "2027-02-08", "last": "2027-03-09", "day0": "08.00–12.00"}
+    for name, value in ramadan.items():
+        page.locator(f"[name=dated-0-{name}]").fill(value)
     page.get_by_role("button", name="Lihat akibatnya").click()
     expect(page.get_by_role("heading", name="Contoh jatuh tempo")).to_be_visible()
     yield "calendar, preview"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import roles
 from accounts.models import User
 from tests.factories import UserFactory
+from tests.halocik.test_pages_in_both_languages import wrong
 from tests.worktime.web import client, fields_of, get, post, text_of
 from worktime import actions
 from worktime.clock import CalendarError
@@ -99,7 +100,7 @@ def test_an_older_revision_can_be_looked_at_and_says_so(employee: User, admin: U
 
     assert "06.00–10.00" in now and "Ini revisi lama" not in now
     assert "06.00–10.00" not in then and "Ini revisi lama: 1" in then
-    assert "2. Senin pendek" in then
+    assert "Senin pendek" in then
 
 
 def test_a_note_stands_while_coming_holidays_are_estimates(employee: User) -> None:
@@ -377,3 +378,36 @@ def test_a_proposal_is_dismissed(admin: User, employee: User, proposal: Calendar
 @pytest.mark.parametrize("query", [{"proposal": "1"}, {"proposal": "x"}])
 def test_without_an_open_proposal_the_current_calendar_is_edited(admin: User, query: dict[str, str]) -> None:
     assert get(admin, "edit", **query).status_code == 200
+
+
+def test_what_was_refused_is_corrected_on_the_same_page(admin: User) -> None:
+    refused = post(admin, "edit", fields_of(get(admin, "edit", year=2027)), step="preview", **{"normal-day0": "x"})
+    assert refused.status_code == 422
+
+    preview = post(admin, "edit", fields_of(refused), step="preview", **{"normal-day0": "08.00–12.00"})
+
+    assert preview.status_code == 200, text_of(preview)
+    assert "Contoh jatuh tempo" in text_of(preview)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_speaks_one_language(admin: User, proposal: CalendarProposal, language: str) -> None:
+    User.objects.filter(pk=admin.pk).update(language=language)
+    admin.refresh_from_db()
+    edit = fields_of(get(admin, "edit", year=2027))
+    refused = post(admin, "edit", edit, step="preview", **{"normal-day0": "12.00–07.30", "dated-0-first": "2027-02-08"})
+    dates = {"dated-0-first": "2027-02-08", "dated-0-last": "2027-03-09"}
+    preview = post(admin, "edit", edit, step="preview", **dates)
+    data = newest().data
+    data["holidays"]["2027-11-18"] = {"name": "Hari uji", "kind": "public", "confirmed": True}
+    actions.publish(base=1, data=data, name="Lebih dahulu", by=UserFactory(roles.ADMIN, full_name="Xyz"))
+    conflict = post(admin, "publish", fields_of(preview), name="x")
+
+    assert [page.status_code for page in (refused, preview, conflict)] == [422, 200, 409]
+    assert [wrong(page.content.decode(), language) for page in (refused, preview, conflict)] == [[], [], []]
+    for page in (
+        get(admin, year=2027, month=3, revision=1),
+        get(admin, "edit", year=2027),
+        get(admin, "edit", proposal=1),
+    ):
+        assert wrong(page.content.decode(), language) == []
