@@ -22,7 +22,7 @@ from tests.halocik.pages import ENGLISH, INDONESIAN, NAMES, said
 from tests.tickets.factories import WAY_TO, Office, make_office
 from tests.tickets.web import HTMX
 from tickets import actions
-from tickets.models import Ticket
+from tickets.models import StepRun, Ticket
 from tickets.workflow import TRANSITIONS, Action, Status
 
 STRANGERS: Final = (
@@ -102,10 +102,14 @@ def addresses(user: User | None) -> list[str]:
         return [reverse(name) for name in STRANGERS]
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
     names += ["worktime:edit"] if user.has_perm("worktime.add_calendarrevision") else []
+    names += ["accounts:availability"] if user.has_perm("accounts.enter_own_absence") else []
     found = [reverse(name) for name in names if name != "accounts:import" or user.has_perm("accounts.import_users")]
     found += [f"{reverse('tickets:list')}?{query}" for query in ("state=held", "state=all&q=zzz", "state=overdue")]
     tickets = Ticket.objects.visible_to(user).order_by("status", "pk")
     found += [ticket.get_absolute_url() for ticket in (tickets if user.is_staff else tickets.distinct("status"))]
+    runs = StepRun.objects.filter(ticket__in=tickets.values("pk")).order_by("verdict", "ticket__status", "pk")
+    newest = runs.distinct("verdict", "ticket__status").select_related("ticket")
+    found += [reverse("tickets:ledger", args=[run.ticket.number, run.pk]) for run in newest]
     if user.has_perm("network.view_all_devices"):
         found += [row.get_absolute_url() for row in (*Device.objects.all()[:2], *Subnet.objects.all()[:1])]
     return found
