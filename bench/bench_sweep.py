@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -21,7 +21,7 @@ TICKETS: Final = 50_000
 RUNS_EACH: Final = 20  # a million in all
 DUE: Final = 10_000
 NOW: Final = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-ROUNDS: Final = 5
+ROUNDS: Final = 3
 
 
 def bench() -> Iterator[Line]:
@@ -40,27 +40,35 @@ def _fill() -> None:
     """Cancelled tickets with ended runs of step 4; of the newest, the last run is open and due a year from now."""
     unit = Unit.objects.create(code="99999", name="Unit")
     person = User.objects.create(username="bench", full_name="Bench", unit=unit)
-    values = {
+    values: dict[str, Any] = {
         "sop": SopRevision.objects.latest("pk").pk, "calendar": CalendarRevision.objects.current().pk,
         "person": person.pk, "unit": unit.pk, "tickets": TICKETS, "open_from": TICKETS - 2 * DUE,
         "runs": RUNS_EACH, "now": NOW,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        cursor.execute("CREATE TABLE bench_history (LIKE tickets_ticketevent INCLUDING ALL)")
+        for column, table in (("ticket_id", "tickets_ticket"), ("run_id", "tickets_steprun")):
+            cursor.execute(
+                f"ALTER TABLE bench_history ADD FOREIGN KEY ({column}) REFERENCES {table} DEFERRABLE INITIALLY DEFERRED"
+            )
         cursor.execute(_TICKETS, values)
         cursor.execute(_RUNS, values)
         cursor.execute(
             "UPDATE tickets_ticket t SET current_run_id = r.id, status = 'working', closed_at = NULL"
             " FROM tickets_steprun r WHERE r.ticket_id = t.id AND r.ended_at IS NULL"
         )
-        cursor.execute("VACUUM ANALYZE tickets_ticket, tickets_steprun")
+        cursor.execute("ALTER TABLE tickets_ticketevent DISABLE TRIGGER USER")  # a history to stand behind, unchained
+        cursor.execute(_EVENTS, values)
+        cursor.execute("ALTER TABLE tickets_ticketevent ENABLE TRIGGER USER")
+        cursor.execute("VACUUM ANALYZE tickets_ticket, tickets_steprun, tickets_ticketevent")
 
 
 _TICKETS: Final = """
     INSERT INTO tickets_ticket (number, status, category, priority, title, description, requester_id, technician_id,
         device_text, unit_id, room, contact, sop_id, submitted_at, closed_at, verdict, event_seq, last_hash)
     SELECT 'HC-2025-' || lpad(n::text, 6, '0'), 'cancelled', 'fault', 3, 'Internet mati', '', %(person)s, %(person)s,
-        'PC', %(unit)s, 'R-1', '0812', %(sop)s, %(now)s - interval '1 hour', %(now)s, '', 0, ''
+        'PC', %(unit)s, 'R-1', '0812', %(sop)s, %(now)s - interval '1 hour', %(now)s, '', 1, ''
     FROM generate_series(1, %(tickets)s) n"""
 _RUNS: Final = """
     INSERT INTO tickets_steprun (ticket_id, step, attempt, technician_id, calendar_id, minimum, maximum, started_at,
@@ -73,6 +81,11 @@ _RUNS: Final = """
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM tickets_ticket) t
     CROSS JOIN generate_series(1, %(runs)s) attempt
     CROSS JOIN LATERAL (SELECT attempt < %(runs)s OR t.n <= %(open_from)s AS over) o"""
+
+_EVENTS: Final = """
+    INSERT INTO tickets_ticketevent (ticket_id, seq, kind, at, by_id, status_from, status_to, data, text_sha256,
+        internal, previous_hash, hash)
+    SELECT id, 1, 'submit', submitted_at, requester_id, '', 'submitted', '{}', '', false, '', '' FROM tickets_ticket"""
 
 
 def _look() -> float:
@@ -102,9 +115,8 @@ def _compare(rounds: int) -> tuple[float, float]:
     return statistics.median(flags), statistics.median(bare)
 
 
-def _timed(flag: object) -> float:
+def _timed(flag: Callable[[], object]) -> float:
     """Makes DUE runs overdue, flags them, and takes everything back."""
-    assert callable(flag)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -114,22 +126,23 @@ def _timed(flag: object) -> float:
             )
         started = time.perf_counter()
         flag()
+        connection.check_constraints()  # what the commit would do
         taken = (time.perf_counter() - started) * 1000
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM tickets_ticketevent")
+            cursor.execute("SELECT count(*) FROM tickets_steprun WHERE overdue_at = %s", [NOW])
             assert cursor.fetchone() == (DUE,)
         transaction.set_rollback(True)
     return taken
 
 
 def _bare() -> None:
-    """The same rows changed and recorded without a claim: what nobody can do with less."""
+    """The same rows changed and written down in a table like the history, without claim, chain or outbox."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE tickets_steprun SET overdue_at = %(now)s WHERE ended_at IS NULL AND due_at < %(now)s", {"now": NOW}
         )
         cursor.execute(
-            "INSERT INTO tickets_ticketevent (ticket_id, seq, kind, at, run_id, status_from, status_to, data,"
+            "INSERT INTO bench_history (ticket_id, seq, kind, at, run_id, status_from, status_to, data,"
             " text_sha256, internal, previous_hash, hash) SELECT ticket_id, 0, 'overdue', %(now)s, id, 'working',"
             " 'working', '{}', '', false, '', '' FROM tickets_steprun WHERE overdue_at = %(now)s",
             {"now": NOW},

@@ -18,7 +18,7 @@ from tickets.actions.core import database_now
 from tickets.workflow import Notice
 
 #: Rows of one transaction: enough to be quick, few enough that nobody waits for the tickets it locks.
-BATCH: Final = 2_000
+BATCH: Final = 5_000
 
 # The history's rows, lower thresholds first, and for the highest one of a run an outbox row, unless it was told
 # before: a run that was reckoned anew may pass the same threshold a second time. A hold is told by its `reminded_at`.

@@ -28,14 +28,12 @@ HASH = "encode(sha256(convert_to(" + CHAINED_COLUMNS + ", 'UTF8')), 'hex')"
 # Each row finds the end of its ticket's chain: on the ticket, whose lock its writer holds, or in a row that the same
 # statement has just written. The tickets are brought up to date by statement: a look writes each once.
 _CHAIN = f"""
-    SELECT event_seq + 1, last_hash INTO NEW.seq, NEW.previous_hash FROM tickets_ticket
-        WHERE id = NEW.ticket_id FOR NO KEY UPDATE;
-    SELECT seq + 1 AS seq, hash INTO earlier FROM tickets_ticketevent
-        WHERE ticket_id = NEW.ticket_id AND seq >= NEW.seq ORDER BY seq DESC LIMIT 1;
-    IF FOUND THEN
-        NEW.seq = earlier.seq;
-        NEW.previous_hash = earlier.hash;
-    END IF;
+    SELECT coalesce(earlier.seq, t.event_seq) + 1, coalesce(earlier.hash, t.last_hash) INTO NEW.seq, NEW.previous_hash
+        FROM tickets_ticket t LEFT JOIN LATERAL (
+            SELECT e.seq, e.hash FROM tickets_ticketevent e
+            WHERE e.ticket_id = t.id AND e.seq > t.event_seq ORDER BY e.seq DESC LIMIT 1
+        ) earlier ON true
+        WHERE t.id = NEW.ticket_id FOR NO KEY UPDATE OF t;
     NEW.hash = {HASH.format(row="NEW")};
     RETURN NEW;
 """  # noqa: S608  # our own text, no input
@@ -116,7 +114,6 @@ class TicketEvent(models.Model):
                 name="chain",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("earlier", "record")],
                 func=_CHAIN,
             ),
             pgtrigger.Trigger(
@@ -124,7 +121,7 @@ class TicketEvent(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="fresh"),
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
                 func=_CARRY,
             ),
         ]
