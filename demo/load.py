@@ -14,6 +14,7 @@ from unittest.mock import patch
 from django.db import connection, transaction
 
 from demo import texts
+from demo.away import send_away
 from demo.bells import fill_bells
 from demo.office import Office, analyse, furnish
 from demo.story import Story, Untold, step_minutes
@@ -77,6 +78,7 @@ def fill(now: datetime) -> None:
     for start in starts:
         _tell(Story(office, calendar, start, now), busy)
     _tell_of_today(_Today(office, calendar, now, busy))
+    send_away(office, now)
 
 
 def _starts(rng: random.Random, calendar: clock.Calendar, now: datetime) -> list[datetime]:
