@@ -13,6 +13,8 @@ from tests.worktime import model
 from worktime.clock import Calendar, Kind, add_working, is_working, ledger, next_working, working_seconds
 
 MINUTES = 5 * 1440
+QUARTER = 900  # seconds; every offset from UTC in model.ZONES is a multiple of it
+YEAR = 366 * 96  # quarters
 few = settings(max_examples=30, deadline=None)
 many = settings(max_examples=60, deadline=None)
 
@@ -47,6 +49,18 @@ def test_a_budget_is_used_up_where_the_slow_clock_says(scene: tuple[Calendar, da
     budget = int(60 * sum(counted) * share)
 
     assert add_working(cal, start, budget) == model.last_instant(counted, start, budget, tick=60)
+
+
+@settings(max_examples=20, deadline=None)
+@given(scenes(unit=QUARTER), st.floats(0, 1, exclude_max=True))
+def test_over_a_whole_year_every_quarter_of_an_hour_is_right(scene: tuple[Calendar, datetime], share: float) -> None:
+    """With its end, its changes of clocks there and back, and its leap day, if it has one."""
+    cal, start = scene
+    counted = model.count(cal, start, YEAR, tick=QUARTER)
+    budget = int(QUARTER * sum(counted) * share)
+
+    assert working_seconds(cal, start, start + timedelta(seconds=YEAR * QUARTER)) == QUARTER * sum(counted)
+    assert add_working(cal, start, budget) == model.last_instant(counted, start, budget, tick=QUARTER)
 
 
 @settings(max_examples=25, deadline=None)

@@ -72,7 +72,18 @@ def test_holidays_are_called_by_name_and_kind(employee: User) -> None:
     assert "perkiraan" in page
 
 
-@pytest.mark.parametrize("query", [{}, {"year": "x", "month": "13"}, {"year": "99999"}, {"revision": "77"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"year": "x", "month": "13"},
+        {"year": "99999"},
+        {"revision": "77"},
+        {"revision": "9" * 40},
+        {"revision": "\x00"},
+        {"revision": "-1", "year": "\x00"},
+    ],
+)
 def test_an_address_that_makes_no_sense_shows_this_month(employee: User, query: dict[str, str]) -> None:
     with time_machine.travel("2026-11-22T05:00:00Z", tick=False):
         response = get(employee, **query)
