@@ -182,11 +182,7 @@ CELERY_TIMEZONE = "Asia/Jakarta"
 # An entry that nobody took within its interval is worthless: the next one does the same.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "look": {"task": "tickets.tasks.look", "schedule": 15, "options": {"expires": 15}},
-    "propose-holidays": {
-        "task": "worktime.tasks.propose_holidays",
-        "schedule": crontab(hour=6, minute=0),
-        "options": {"expires": 86_400},
-    },
+    "holidays": {"task": "worktime.tasks.propose", "schedule": crontab("0", "6"), "options": {"expires": 86_400}},
     "deliver": {"task": "tickets.tasks.deliver", "schedule": 60, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")

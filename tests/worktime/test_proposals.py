@@ -195,15 +195,15 @@ def test_the_command_refuses_years_out_of_range(year: str) -> None:
 
 def test_the_daily_task_may_come_twice(library: dict[str, Any]) -> None:
     library["2027-12-31"] = holiday()
-    tasks.propose_holidays()
-    tasks.propose_holidays()
+    tasks.propose()
+    tasks.propose()
 
     assert CalendarProposal.objects.count() == 1
 
 
 def test_beat_asks_daily_and_forgets_what_nobody_took() -> None:
-    entry = settings.CELERY_BEAT_SCHEDULE["propose-holidays"]
+    entry = settings.CELERY_BEAT_SCHEDULE["holidays"]
 
-    assert entry["task"] == tasks.propose_holidays.name
+    assert entry["task"] == tasks.propose.name
     assert isinstance(entry["schedule"], crontab)
     assert entry["options"]["expires"] == 86_400
