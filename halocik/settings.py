@@ -178,6 +178,7 @@ CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_QUEUES = [Queue("clock"), Queue("outbox"), Queue("jobs")]
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ROUTES = {"tickets.tasks.look": {"queue": "clock"}, "tickets.tasks.deliver": {"queue": "outbox"}}
 CELERY_TIMEZONE = "Asia/Jakarta"
 # An entry that nobody took within its interval is worthless: the next one does the same.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {

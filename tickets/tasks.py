@@ -6,14 +6,14 @@ from jobs import doorbell
 from tickets import actions, notify
 
 
-@shared_task(queue="clock")
+@shared_task
 def look() -> None:
     """Finds what has become due: thresholds of open runs, and holds to look at again."""
     if actions.flag_overdue() + actions.remind_of_holds():
         doorbell.ring(deliver.name, queue="outbox")
 
 
-@shared_task(queue="outbox")
+@shared_task
 def deliver() -> None:
     """Tells what has happened. Rung after every event; every minute in case a ring was lost."""
     notify.deliver()
