@@ -11,6 +11,7 @@ from celery.platforms import SecurityWarning  # type: ignore[attr-defined]
 from celery.signals import setup_logging, worker_init
 
 from halocik.heartbeat import Heartbeat
+from halocik.unstick import Unstick
 
 # As root, `make run` serves a developer; deploy/ runs workers as a user of their own.
 warnings.filterwarnings("ignore", category=SecurityWarning)
@@ -20,7 +21,7 @@ app = Celery("halocik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.set_default()  # for every thread: the application that was made last is current in its own thread only
-app.steps["worker"].add(Heartbeat)
+app.steps["worker"].update({Heartbeat, Unstick})
 
 
 @setup_logging.connect

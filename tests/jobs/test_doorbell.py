@@ -39,8 +39,9 @@ def serving(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         until(lambda: bool(client(port).ping()))
         yield server
     finally:
-        os.kill(server.pid, signal.SIGCONT)
-        server.kill()
+        if server.poll() is None:
+            os.kill(server.pid, signal.SIGCONT)
+            server.kill()
         server.wait(5)
 
 
@@ -61,13 +62,14 @@ def until(condition: Any, seconds: float = 8) -> None:
 
 
 @pytest.fixture
-def bell(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def bell(port: int, monkeypatch: pytest.MonkeyPatch) -> Celery:
     """A doorbell of its own, set up as the application's, whose broker is the server at `port`."""
     app = Celery("bell", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.conf.update(broker_url=f"redis://127.0.0.1:{port}/0")
     monkeypatch.setattr(doorbell, "current_app", app)
     monkeypatch.setattr(doorbell, "_ringer", doorbell._Ringer())
+    return app
 
 
 def rung(port: int) -> list[str]:
@@ -81,7 +83,7 @@ def seconds_for(rings: int) -> float:
     return time.monotonic() - started
 
 
-def test_a_ring_reaches_the_queue_and_equal_rings_become_few(bell: None, port: int, tmp_path: Path) -> None:
+def test_a_ring_reaches_the_queue_and_equal_rings_become_few(bell: Celery, port: int, tmp_path: Path) -> None:
     with serving(port, tmp_path):
         doorbell.ring("tickets.tasks.deliver", "outbox")
         until(lambda: rung(port) == ["tickets.tasks.deliver"])
@@ -93,7 +95,7 @@ def test_a_ring_reaches_the_queue_and_equal_rings_become_few(bell: None, port: i
 
 
 def test_nobody_waits_for_a_redis_that_refuses_and_rings_are_heard_once_it_is_there(
-    bell: None, port: int, tmp_path: Path
+    bell: Celery, port: int, tmp_path: Path
 ) -> None:
     assert seconds_for(rings=50) < 0.1
     time.sleep(0.3)
@@ -103,7 +105,7 @@ def test_nobody_waits_for_a_redis_that_refuses_and_rings_are_heard_once_it_is_th
 
 
 def test_nobody_waits_for_a_redis_that_is_frozen_and_rings_are_heard_once_it_wakes(
-    bell: None, port: int, tmp_path: Path
+    bell: Celery, port: int, tmp_path: Path
 ) -> None:
     with serving(port, tmp_path) as server:
         doorbell.ring("tickets.tasks.deliver", "outbox")
@@ -118,7 +120,7 @@ def test_nobody_waits_for_a_redis_that_is_frozen_and_rings_are_heard_once_it_wak
         until(lambda: len(rung(port)) >= 3)
 
 
-def test_a_forked_process_rings_by_a_thread_of_its_own(bell: None, port: int, tmp_path: Path) -> None:
+def test_a_forked_process_rings_by_a_thread_of_its_own(bell: Celery, port: int, tmp_path: Path) -> None:
     with serving(port, tmp_path):
         doorbell.ring("tickets.tasks.deliver", "outbox")
         until(lambda: len(rung(port)) == 1)
