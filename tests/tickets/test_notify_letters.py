@@ -16,12 +16,13 @@ from pytest_django import Settings
 
 from accounts.models import User
 from tests.halocik.pages import ENGLISH, INDONESIAN, NAMES, said
-from tests.tickets.factories import Office
+from tests.tickets.factories import Office, wib
 from tests.tickets.test_notify_sending import give_addresses
 from tickets import actions, notify
 from tickets.models import Delivery, HoldReason, Ticket
 from tickets.notify.letters import letter_of
 from tickets.notify.words import WORDS
+from tickets.page import TicketPage, load
 from tickets.workflow import Action, Status
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,18 @@ def test_the_requester_learns_who_works_and_by_when(office: Office) -> None:
     assert letter(office, "approve", office.requester).sentence == (
         "Teknisi yang mengerjakannya. Perkiraan selesai: Sen, 12 Okt 2026 09.36 WIB."
     )
+
+
+def test_the_finish_told_is_that_of_the_tickets_page_with_the_technicians_queue(office: Office) -> None:
+    """Before it stands a ticket in step 4, begun at the same minute: 60 + 10 + 10 working minutes."""
+    office.ticket_in(Status.WORKING)
+    office.at("2026-10-12 08:00")
+    ticket = office.ticket_in(Status.ASSIGNED)
+    page = TicketPage(office.requester, load(office.requester, ticket.number), now=office.now)
+    assert page.expectation is not None
+    assert (page.expectation.ahead, page.expectation.finish) == (0, wib("2026-10-12 09:36"))
+    office.do(Action.CHANGE_PRIORITY, Ticket.objects.order_by("pk")[0], priority=1)
+    assert "Perkiraan selesai: Sen, 12 Okt 2026 10.56 WIB." in letter(office, "approve", office.requester).sentence
 
 
 def test_whoever_has_to_act_learns_until_when(office: Office) -> None:

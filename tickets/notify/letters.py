@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.links import public_link
 from accounts.models import User
+from tickets.expectation import expected_finish
 from tickets.models import Delivery, Hold, Priority, Role, TicketEvent
 from tickets.notify.recipients import DEADLINES
 from tickets.notify.words import DECIDE, WORDS
@@ -121,11 +122,16 @@ class _Facts(dict[str, str]):
         return f"{run.step}, {run.get_step_display()}" if run else "–"
 
     def _finish(self) -> str:
-        """From the approval on, the steps that are left take no longer than their standards, in working time."""
-        steps = self.event.ticket.sop.steps.filter(number__gt=Step.SUBMISSION)
+        """What the ticket's page said at the approval; once the ticket has gone on, what the SOP allowed it."""
+        ticket, at = self.event.ticket, self.event.at
+        if ticket.current_run is not None and ticket.current_run.started_at == at:
+            expected = expected_finish(ticket, at)
+            if expected is not None and expected.finish is not None:
+                return _moment(expected.finish)
+        steps = ticket.sop.steps.filter(number__gt=Step.SUBMISSION)
         minutes = sum(steps.values_list("maximum", flat=True))
         run = self.event.run
-        return _moment(clock.add_working(run.calendar.calendar, self.event.at, minutes * MINUTE) if run else None)
+        return _moment(clock.add_working(run.calendar.calendar, at, minutes * MINUTE) if run else None)
 
     def _until(self) -> str:
         return _moment(self.event.ticket.reopen_until)
