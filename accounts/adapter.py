@@ -27,9 +27,17 @@ _WRONG_CREDENTIALS = _("Nama pengguna atau kata sandi tidak cocok. Periksa lagi,
 
 class Backend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
-        """With the unit, which the menu of every page names."""
-        user = User.objects.select_related("unit").filter(pk=user_id).first()
+        """With what every page asks for: the unit, which the menu names, and the permissions."""
+        user = User.objects.select_related("unit").with_permissions().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """As Django finds them; those that were read with the person are not asked for again."""
+        held = user_obj.__dict__.get("held_permissions")
+        if held is None or obj is not None or not user_obj.is_active or user_obj.is_superuser:
+            asked: set[str] = super().get_all_permissions(user_obj, obj)
+            return asked
+        return set(held)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -9,13 +9,14 @@ import pghistory
 from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def absent(self, at: datetime) -> "UserQuerySet":
         """Those whom an absence keeps away on the local day of `at`."""
         return self.filter(pk__in=Absence.objects.on(timezone.localdate(at)).values("user"))
+
+    def with_permissions(self) -> "UserQuerySet":
+        """Adds `held_permissions`: "app.codename" of what each holds by a group or directly."""
+        name = Concat("content_type__app_label", Value("."), "codename")
+        by_group = Permission.objects.filter(group__user=models.OuterRef("pk"))
+        directly = Permission.objects.filter(user=models.OuterRef("pk"))
+        both = (ArraySubquery(held.order_by().values_list(name)) for held in (by_group, directly))
+        return self.annotate(held_permissions=Func(*both, function="array_cat"))
 
     def named(self, text: str) -> "UserQuerySet":
         """People each of whose searched words begins a word of the name; one index serves first and last names."""

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.viewer import viewer_of
 from dashboard import metrics
-from tickets import permissions, rows
-from tickets.actions import database_now
+from tickets import permissions, polls, rows
 from tickets.forms.filters import PollForm, period_start
 from tickets.models import Ticket
+from tickets.views.polls import answered
 
 #: Rows of one section; the rest is one link away.
 SHOWN: Final = 8
@@ -25,15 +25,21 @@ CLOSED_SHOWN: Final = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#home`; a poll (`?v=`) gets 204 while nothing has changed."""
-    viewer, now = viewer_of(request), database_now()
-    claim = PollForm(request.GET).claim
-    if claim and rows.is_current(claim, viewer, now):
-        return HttpResponse(status=204)
+    viewer = viewer_of(request)
+    seen = polls.glance(viewer)
+    if claim := PollForm(request.GET).claim:
+        current = polls.is_current(claim, seen)
+        return answered(request, seen, current=current, draw=lambda: _drawn(request, viewer, seen))
+    return _drawn(request, viewer, seen)
+
+
+def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpResponse:
     region = request.headers.get("HX-Target") == "home"
-    return render(request, "dashboard/home_region.html" if region else "dashboard/home.html", _context(viewer, now))
+    return render(request, "dashboard/home_region.html" if region else "dashboard/home.html", _context(viewer, seen))
 
 
-def _context(viewer: User, now: datetime) -> dict[str, Any]:
+def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
+    now = seen.now
     visible = Ticket.objects.visible_to(viewer)
     tally = visible.tally(now)
     sections: dict[str, Any] = {"own": _own(viewer, now)}
@@ -61,7 +67,7 @@ def _context(viewer: User, now: datetime) -> dict[str, Any]:
         "tally": tally,
         "is_staff_home": len(sections) > 1,
         "own_query": "?state=open&whose=mine" if viewer.has_perm("tickets.view_all_tickets") else "?state=open",
-        "version": rows.version(viewer, drawn, now, tally["next_due"]),
+        "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
         "now": now,
         "shown": SHOWN,
     }

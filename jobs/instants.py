@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 
 def database_now() -> datetime:
@@ -11,3 +12,10 @@ def database_now() -> datetime:
         cursor.execute("SELECT date_trunc('second', clock_timestamp())")
         now: datetime = cursor.fetchone()[0]
     return now
+
+
+class DatabaseNow(Func):
+    """The same clock within a query that asks for more: for what is only read, after no lock was waited for."""
+
+    template = "date_trunc('second', clock_timestamp())"
+    output_field = DateTimeField()

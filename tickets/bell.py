@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,10 @@ class Bell:
 
     unread: int
     newest: int
+
+    @classmethod
+    def of(cls, keys: list[int]) -> Bell:
+        return cls(unread=len(keys), newest=max(keys, default=0))
 
     @property
     def version(self) -> str:
@@ -42,6 +47,14 @@ class Bell:
 
 
 def bell_of(user: User) -> Bell:
+    return Bell.of(list(_unread(user)))
+
+
+def unread_keys(user: User) -> ArraySubquery:
+    """For `Bell.of`, within a query that asks for more."""
+    return ArraySubquery(_unread(user))
+
+
+def _unread(user: User) -> Any:
     unread = Delivery.objects.in_bell_of(user, Now()).unread().order_by("-due_at", "-pk")
-    keys = list(unread.values_list("pk", flat=True)[: MOST + 1])
-    return Bell(unread=len(keys), newest=max(keys, default=0))
+    return unread.values_list("pk", flat=True)[: MOST + 1]

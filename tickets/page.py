@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from network.models import Device
-from tickets import actions, permissions, timeline, tracker
+from tickets import actions, permissions, polls, timeline, tracker
 from tickets.expectation import Expectation, expected_finish
 from tickets.forms import FORMS, ActionForm
 from tickets.models import ConnectionTest, Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
@@ -63,7 +63,14 @@ class TicketPage:
 
     @cached_property
     def version(self) -> str:
-        return f"{self.events[-1].seq}-{_phase(self.clock)}"
+        # What happened after the ticket was read is news to this page, even where the history has it already.
+        drawn = max(event.seq for event in self.events if event.seq <= self.ticket.event_seq)
+        return polls.ticket_version(drawn, self.clock, self.now)
+
+    @property
+    def news(self) -> str:
+        """What happened last, in words, for those who have the page open."""
+        return f"{self.entries[-1].who} {self.entries[-1].words}"
 
     # Time
 
@@ -210,16 +217,3 @@ class TicketPage:
 
 def _ended(runs: list[StepRun], step: Step) -> list[StepRun]:
     return [run for run in runs if run.step == step and run.ended_at]
-
-
-def version(ticket: Ticket, user: User, now: datetime) -> str:
-    """What a poll carries: the newest event that `user` may know of, and whether the office is open.
-
-    The second part draws the page anew at opening and closing, when clocks start and stop without any event.
-    """
-    run = ticket.current_run
-    return f"{timeline.version(ticket, user)}-{_phase(tracker.clock_of(run, now) if run else None)}"
-
-
-def _phase(clock: tracker.Clock | None) -> str:
-    return "stands" if clock is None or clock.resumes else "runs"

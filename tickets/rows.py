@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import permissions
-from tickets.models import Hold, Ticket, TicketEvent
+from tickets.models import Hold, Ticket
 from tickets.tracker import Clock, StepState, clock_of, steps_of
 from tickets.workflow import Status, Step
 
 _NOT_DIALLED = re.compile(r"[ ().-]")
 _NUMBER = re.compile(r"\+?[0-9]{5,15}")
-
-# However little happens, a page is drawn anew after this time: "kemarin" must not stay "hari ini".
-_STALE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -98,31 +94,8 @@ def _waits_for(ticket: Ticket, viewer: User) -> bool:
     return ticket.is_open and ticket.technician_id == viewer.pk
 
 
-def version(viewer: User, rows: Sequence[Row], now: datetime, next_due: datetime | None = None) -> str:
-    """What a poll carries: the newest event that `viewer` may know of, and until when what was drawn stays true.
-
-    `next_due` is when the next ticket that is not among the rows becomes late.
-    """
-    moments = [now + _STALE, next_due]
+def moments_of(rows: Iterable[Row]) -> Iterator[datetime | None]:
+    """When time alone changes what the rows show."""
     for row in rows:
         if row.clock is not None:
-            moments += [row.clock.due, row.clock.stops, row.clock.resumes]
-    fresh_until = min(moment for moment in moments if moment is not None and moment > now)
-    return f"{newest_event(viewer)}.{int(fresh_until.timestamp())}"
-
-
-def is_current(claim: str, viewer: User, now: datetime) -> bool:
-    """Whether nothing has changed for `viewer` since the page with this version was drawn."""
-    event, _, until = claim.partition(".")
-    if not (event.isdecimal() and until.isdecimal()):
-        return False
-    return now.timestamp() <= int(until) and event == str(newest_event(viewer))
-
-
-def newest_event(viewer: User) -> int:
-    """The id of the newest event on the tickets that `viewer` sees; 0 where there is none."""
-    events = TicketEvent.objects.all()
-    if not viewer.has_perm("tickets.view_all_tickets"):
-        events = events.filter(ticket__requester=viewer, internal=False)
-    newest: int | None = events.aggregate(newest=Max("pk"))["newest"]
-    return newest or 0
+            yield from (row.clock.due, row.clock.stops, row.clock.resumes)

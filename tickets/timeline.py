@@ -95,14 +95,6 @@ def visible_events(ticket: Ticket, user: User) -> list[TicketEvent]:
     return found
 
 
-def version(ticket: Ticket, user: User) -> int:
-    """The number of the newest event that `user` may know of."""
-    if permissions.sees_internal_notes(user, ticket):
-        return ticket.event_seq
-    newest = ticket.events.filter(internal=False).order_by("-seq").values_list("seq", flat=True).first()
-    return newest or 0
-
-
 def entries(events: Iterable[TicketEvent], story: Story) -> list[Entry]:
     return [_entry(event, story) for event in events]
 

@@ -1,10 +1,29 @@
-/* Ticks what the server wrote into <time data-countdown>. The browser's wall clock is never asked: seconds are counted
-   from the moment the element (or a new data-now) was first seen. Attributes: see templates/components/countdown.html. */
+/* Ticks what the server wrote into <time data-countdown>, by the server's clock: the browser's own is never asked, only
+   how much time has passed since the server last told its time. Attributes: see templates/components/countdown.html. */
 (() => {
   const source = document.getElementById("countdown-words");
   if (!source) return;
   const words = JSON.parse(source.textContent);
-  const seen = new WeakMap();
+
+  /* The server's time is performance.now() + ahead. `now` (whole seconds) was told between `sent` and `received`; what
+     is known so far stays as long as it agrees, so that a slow answer does not make a countdown jump. */
+  let ahead = null;
+  const learn = ({ now, sent, received }) => {
+    const least = now - received;
+    const most = now + 1000 - sent;
+    if (ahead === null || ahead < least || ahead > most) ahead = least;
+  };
+
+  const known = new Set();
+  const learnFromPage = () => {
+    const [arrival] = performance.getEntriesByType("navigation");
+    for (const { dataset } of document.querySelectorAll("[data-countdown]")) {
+      if (known.has(dataset.now)) continue;
+      const received = known.size || !arrival?.responseStart ? performance.now() : arrival.responseStart;
+      known.add(dataset.now);
+      learn({ now: Date.parse(dataset.now), sent: 0, received });
+    }
+  };
 
   const counted = (forms, n) => forms[n === 1 ? 0 : 1].replace("%(n)s", n);
 
@@ -22,22 +41,17 @@
       ? words.late.replace("%(span)s", span(-left))
       : words.left.replace("%(span)s", span(left < 60 ? left : Math.ceil(left / 60) * 60));
 
-  /* Seconds left on the clock now; the clock stands from data-stops on (lunch, evening), until the page is drawn anew. */
-  const secondsLeft = (element) => {
-    const { now, left, stops } = element.dataset;
-    let first = seen.get(element);
-    if (!first || first.now !== now) {
-      first = { now, at: performance.now() };
-      seen.set(element, first);
-    }
-    let passed = (performance.now() - first.at) / 1000;
-    if (stops) passed = Math.min(passed, (Date.parse(stops) - Date.parse(now)) / 1000);
-    return Number(left) - Math.max(0, passed);
+  /* Seconds left now; the clock stands from data-stops on (lunch, evening), until the page is drawn anew. */
+  const secondsLeft = ({ now, left, stops }) => {
+    const drawn = Date.parse(now);
+    const at = Math.min(performance.now() + ahead, stops ? Date.parse(stops) : Infinity);
+    return Number(left) - Math.max(0, Math.floor((at - drawn) / 1000));
   };
 
   const tick = () => {
+    learnFromPage();
     for (const element of document.querySelectorAll("[data-countdown]")) {
-      const left = secondsLeft(element);
+      const left = secondsLeft(element.dataset);
       const text = inWords(left);
       const place = element.querySelector("[data-countdown-text]");
       if (place.textContent !== text) place.textContent = text;
@@ -50,4 +64,8 @@
   tick();
   setInterval(tick, 1000);
   document.body.addEventListener("htmx:afterSettle", tick);
+  document.addEventListener("server-time", ({ detail }) => {
+    learn(detail);
+    tick();
+  });
 })();

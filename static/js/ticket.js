@@ -1,6 +1,7 @@
-/* The ticket page: rows that a form can grow by, and polls that leave alone what somebody is typing.
+/* The ticket page: rows that a form can grow by, and a page that renews itself around what somebody is typing.
    A form is "touched" from its first input until it was accepted. The page is redrawn around touched forms; if the
-   redrawn page no longer has such a form, or has it for another run, the page stays and says that there is news. */
+   redrawn page no longer has such a form, or has it for another run, the block of forms stays, can no longer be sent,
+   and says what has changed. */
 (() => {
   const region = () => document.getElementById("ticket");
   if (!region()) return;
@@ -31,39 +32,49 @@
     row.querySelector("input").focus();
   });
 
-  /* Polls */
+  /* Renewal */
 
   document.addEventListener("input", (event) => {
     if (event.target.form?.matches("form.act")) touched.add(event.target.form);
   });
 
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt.matches(".ticket-poll") && document.hidden) event.preventDefault();
+  /* The form of one's own act that is being answered, and whether it was refused (409). */
+  let sent = null;
+  let refused = false;
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const redraws = [200, 409, 422].includes(xhr.status);
+    sent = redraws && requestConfig.elt.matches("form.act") ? requestConfig.elt : null;
+    refused = xhr.status === 409;
+    if (!sent || xhr.status !== 200) return;
+    touched.delete(sent);
+    sent.reset();
   });
 
-  const stillThere = (form, page) => {
-    const fresh = page.getElementById(form.id);
-    return fresh !== null && (form.id === "form-comment" || runOf(fresh) === runOf(form));
+  const isAnswered = (form) => form === sent && !(refused && touched.has(form));
+
+  /* After an act of one's own, what was begun in another form still means the ticket as it is now. */
+  const goesOn = (form, fresh) => {
+    const next = fresh.querySelector(`#${CSS.escape(form.id)}`);
+    return next !== null && ((sent !== null && !refused) || runOf(next) === runOf(form));
   };
 
-  let sent = null;
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, serverResponse, requestConfig } = event.detail;
-    const { elt } = requestConfig;
-    sent = elt.matches("form.act") ? elt : null;
-    if (sent && xhr.status !== 422) touched.delete(sent);
-    if (sent && xhr.status === 200) sent.reset();
-    if (!elt.matches(".ticket-poll") || xhr.status !== 200) return;
-    const page = new DOMParser().parseFromString(serverResponse, "text/html");
-    if (formsOf(region()).every((form) => !inUse(form) || stillThere(form, page))) return;
-    event.detail.shouldSwap = false;
-    document.getElementById("ticket-news").hidden = false;
-  });
+  const mustStay = (block, fresh) => {
+    const notice = block.querySelector("#ticket-news");
+    const orphans = formsOf(block).filter((form) => !isAnswered(form) && inUse(form) && !goesOn(form, fresh));
+    const isOwnWish = sent !== null && !refused && block.contains(sent);
+    if (isOwnWish || (!orphans.length && notice.hidden)) return false;
+    notice.querySelector("[data-news-words]").textContent = fresh.closest("[data-news]").dataset.news;
+    notice.hidden = false;
+    for (const form of orphans) for (const button of form.querySelectorAll("[type=submit]")) button.disabled = true;
+    return true;
+  };
 
   const { callbacks } = window.Idiomorph.defaults;
   callbacks.beforeNodeMorphed = (node, fresh) => {
-    if (node.nodeType !== Node.ELEMENT_NODE || !node.matches("form.act") || node === sent || !inUse(node)) return true;
-    /* After an act of one's own, what was begun in another form still means the ticket as it is now. */
+    if (node.nodeType !== Node.ELEMENT_NODE) return true;
+    if (node.matches(".ticket-next")) return !mustStay(node, fresh);
+    if (!node.matches("form.act") || isAnswered(node) || !inUse(node)) return true;
     if (runOf(fresh)) node.querySelector('input[name="run"]').value = runOf(fresh);
     return false;
   };
@@ -72,11 +83,11 @@
 
   document.body.addEventListener("htmx:afterSettle", (event) => {
     showButtons();
-    const { xhr } = event.detail;
-    if (!sent || xhr?.status === 422) return;
-    const place = document.getElementById(xhr?.status === 409 ? "ticket-message" : "next-title");
-    if (sent.id !== "form-comment" || xhr?.status === 409) place?.focus();
+    const own = sent;
     sent = null;
+    if (!own || event.detail.xhr?.status === 422) return;
+    const place = document.getElementById(refused ? "ticket-message" : "next-title");
+    if (own.id !== "form-comment" || refused) place?.focus();
   });
 
   showButtons();

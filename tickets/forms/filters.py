@@ -67,15 +67,22 @@ class UnitField(forms.ModelChoiceField[Unit]):
 
 
 class PollForm(forms.Form):
-    """What a region that renews itself asks with: the version it was drawn as."""
+    """What a page that renews itself asks with: the versions that it and its bell were drawn as."""
 
     v = forms.CharField(required=False, max_length=40)
+    b = forms.CharField(required=False, max_length=40)
 
     @property
     def claim(self) -> str:
-        """The version, "" where there is none or one that makes no sense."""
+        """The page's version, "" where there is none or one that makes no sense."""
         self.is_valid()
         return str(self.cleaned_data.get("v", ""))
+
+    @property
+    def bell(self) -> str:
+        """The bell's, likewise."""
+        self.is_valid()
+        return str(self.cleaned_data.get("b", ""))
 
 
 class TicketFilter(PollForm, ListForm):
@@ -168,9 +175,11 @@ class TicketFilter(PollForm, ListForm):
 
     @property
     def values(self) -> dict[str, str]:
-        """The address's valid parameters without those that say nothing, the page and the version."""
+        """The address's valid parameters without those that say nothing, the page and the versions."""
         self.is_valid()
-        values = {name: self.cleaned_data.get(name) for name in self.fields if name not in ("after", "before", "v")}
+        values = {
+            name: self.cleaned_data.get(name) for name in self.fields if name not in ("after", "before", "v", "b")
+        }
         return {name: str(getattr(value, "pk", value)) for name, value in values.items() if value not in (None, "")}
 
     def address(self, **changes: str) -> str:

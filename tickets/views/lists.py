@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +13,10 @@ from accounts.models import User
 from accounts.viewer import viewer_of
 from jobs.paging import PAGE_SIZE
 from network.models import Device
-from tickets import rows
-from tickets.actions import database_now
-from tickets.forms.filters import ALLOCATED, MINE, STATES, TicketFilter
+from tickets import polls, rows
+from tickets.forms.filters import ALLOCATED, MINE, STATES, PollForm, TicketFilter
 from tickets.models import Ticket
+from tickets.views.polls import answered
 
 PER_PAGE = PAGE_SIZE
 
@@ -28,26 +27,33 @@ OF_DEVICE = 10
 @require_safe
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#ticket-list`; a poll (`?v=`) gets 204 while nothing has changed."""
-    viewer, now = viewer_of(request), database_now()
+    viewer = viewer_of(request)
     form = TicketFilter(request.GET, viewer=viewer)
-    claim = form.claim
-    if claim and rows.is_current(claim, viewer, now):
-        return HttpResponse(status=204)
-    context = _list_context(form, viewer, now)
-    if request.headers.get("HX-Target") != "ticket-list":
-        return render(request, "tickets/list.html", context)
-    response = render(request, "tickets/lists/region.html", context)
-    if not claim:
+    seen = polls.glance(viewer)
+    if form.claim:
+        current = polls.is_current(form.claim, seen)
+        return answered(request, seen, current=current, draw=lambda: _drawn(request, form, seen))
+    response = _drawn(request, form, seen)
+    if _is_region(request):
         response.headers["HX-Push-Url"] = request.path + form.here()
     return response
 
 
-def _list_context(form: TicketFilter, viewer: User, now: datetime) -> dict[str, Any]:
+def _is_region(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Target") == "ticket-list"
+
+
+def _drawn(request: HttpRequest, form: TicketFilter, seen: polls.Glance) -> HttpResponse:
+    template = "tickets/lists/region.html" if _is_region(request) else "tickets/list.html"
+    return render(request, template, _list_context(form, seen))
+
+
+def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
+    viewer, now = form.viewer, seen.now
     tickets = form.narrowed(Ticket.objects.visible_to(viewer), now)
     tally = tickets.tally(now)
     page = form.chosen_page(tickets, now, PER_PAGE)
     drawn = rows.rows_of(page.rows, viewer, now)
-    version = rows.version(viewer, drawn, now, tally["next_due"])
     return {
         "form": form,
         "page": page,
@@ -55,8 +61,8 @@ def _list_context(form: TicketFilter, viewer: User, now: datetime) -> dict[str, 
         "chips": _state_chips(form, tally),
         "whose_chips": _whose_chips(form) if form.sees_all else [],
         "removable": _removable(form),
-        "version": version,
-        "poll": form.here(v=version),
+        "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
+        "here": form.here(),
         "sees_all": form.sees_all,
         "now": now,
     }
@@ -107,10 +113,22 @@ def _shown(form: TicketFilter, name: str) -> str:
 
 @require_safe
 def of_device(request: HttpRequest, device_id: int) -> HttpResponse:
-    """The fragment that a device's page loads: its tickets, as far as the viewer may see them."""
-    viewer, now = viewer_of(request), database_now()
+    """The fragment that a device's page loads and renews: its tickets, as far as the viewer may see them."""
+    viewer = viewer_of(request)
     device = get_object_or_404(Device.objects.visible_to(viewer), pk=device_id)
+    seen = polls.glance(viewer)
+    current = polls.is_current(PollForm(request.GET).claim, seen)
+    return answered(request, seen, current=current, draw=lambda: _of_device(request, device, viewer, seen))
+
+
+def _of_device(request: HttpRequest, device: Device, viewer: User, seen: polls.Glance) -> HttpResponse:
     tickets = Ticket.objects.visible_to(viewer).of_device(device).with_people().newest_first()
-    found = rows.rows_of(tickets[: OF_DEVICE + 1], viewer, now)
-    context = {"device": device, "rows": found[:OF_DEVICE], "more": len(found) > OF_DEVICE, "now": now}
+    found = rows.rows_of(tickets[: OF_DEVICE + 1], viewer, seen.now)
+    context = {
+        "device": device,
+        "rows": found[:OF_DEVICE],
+        "more": len(found) > OF_DEVICE,
+        "version": polls.version(seen, rows.moments_of(found)),
+        "now": seen.now,
+    }
     return render(request, "tickets/of_device.html", context)

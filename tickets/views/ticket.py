@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.viewer import viewer_of
-from tickets import actions, permissions
+from tickets import permissions, polls
 from tickets.forms.filters import PollForm
 from tickets.forms.identify import IdentifyForm, RecordFields
-from tickets.page import TicketPage, load, version
+from tickets.page import TicketPage, load
+from tickets.views.polls import answered
 from tickets.workflow import Action
 
 REGION = "ticket"  # the id that htmx targets
@@ -26,10 +27,14 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def fragment(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket's region; 204 where the poll's `?v=` still holds."""
     user = viewer_of(request)
-    ticket, now = load(user, number), actions.database_now()
-    if PollForm(request.GET).claim == version(ticket, user, now):
-        return HttpResponse(status=204)
-    return render(request, "tickets/partials/ticket.html", {"page": TicketPage(user, ticket, now=now)})
+    seen = polls.glance_at(number, user)
+    current = PollForm(request.GET).claim == polls.ticket_version(seen.mark, seen.clock, seen.now)
+
+    def region() -> HttpResponse:
+        page = TicketPage(user, load(user, number), now=seen.now)
+        return render(request, "tickets/partials/ticket.html", {"page": page})
+
+    return answered(request, seen, current=current, draw=region)
 
 
 @require_safe
