@@ -193,13 +193,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 _MAIL = env.mail_server()
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.ssl, 10
-# Without a mail server, each mail becomes a file that a mail program opens.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "jobs.mail.FolderBackend"
 EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", "HaloCIK <halocik@localhost>")
-
-# Chat services by their schemes in the library apprise. A scheme whose address names a host (json, ntfy, mattermost …)
-# lets whoever enters one make this server call any address that it reaches.
+# Chat services by apprise's schemes; docs/operations.md says what to mind before adding one.
 NOTIFY_SERVICES = [scheme.lower() for scheme in env.words("NOTIFY_SERVICES", ["tgram", "whatsapp"])]
 
 # People

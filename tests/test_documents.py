@@ -89,6 +89,7 @@ def test_decisions_are_short_dated_and_say_what_was_given_up() -> None:
 def read_by_the_application() -> set[str]:
     sources = [(ROOT / "halocik" / name).read_text() for name in ("settings.py", "launch.py", "gunicorn.py")]
     by_env = re.findall(r'\benv\.\w+\(\s*["\'](\w+)["\']', "\n".join(sources))
+    by_env += re.findall(r'=(?:text|number|flag)\("([A-Z_]+)"', (ROOT / "halocik" / "env.py").read_text())
     directly = re.findall(r'os\.environ(?:\.get\(|\[)\s*["\']([A-Z]\w*)["\']', "\n".join(sources))
     return {*by_env, *directly} - {"PATH", "PYTHONUNBUFFERED"}
 

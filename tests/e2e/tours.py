@@ -23,8 +23,8 @@ from network.models import Device
 from tests.e2e.people import Person, fill_in_log_in
 from tests.factories import PASSWORD
 from tests.tickets.factories import Office
-from tickets import actions
-from tickets.models import Ticket
+from tickets import actions, notify
+from tickets.models import Delivery, Ticket
 from tickets.workflow import Action, Status
 from worktime.models import CalendarRevision
 from worktime.proposals import propose_holidays
@@ -56,9 +56,20 @@ def furnish(office: Office) -> World:
     office.do(Action.COMMENT, tested, text="Sudah hampir selesai?\n\nSaya perlu untuk rapat jam dua.")
     office.do(Action.COMMENT, tested, by=office.technician, text="Switch di lantai 2 tua.", internal=True)
     again = office.do(Action.REOPEN, office.ticket_in(Status.DONE, requester=office.colleague, by=office.colleague))
+    _tell(office)
     registered = tickets[Status.DONE].device
     assert registered is not None and again.device is not None
     return World(office, tickets | {Status.WORKING: tested}, registered, retired)
+
+
+def _tell(office: Office) -> None:
+    """Everybody's bell rings, the requester has a chat address, and one mail was not delivered."""
+    User.objects.filter(pk=office.requester.pk).update(email="pemohon@kantor.example")
+    notify.add_address(office.requester, "Telegram saya", "tgram://123456789:abcdefg_hijklmnop/12315544")
+    notify.fan_out()
+    mail = Delivery.objects.filter(channel="email").latest("pk")
+    Delivery.objects.filter(pk=mail.pk).update(state="undelivered", next_try_at=None, error="550 5.1.1 no such user")
+    Delivery.objects.filter(channel="chat").delete()
 
 
 Tour = Callable[[Person, World], Iterator[str]]
@@ -149,6 +160,16 @@ def employee(person: Person, world: World) -> Iterator[str]:
     yield "device, retired"
     person.open("dashboard:sop")
     yield "SOP"
+    for name in ("notices", "notice-preferences"):
+        person.open(f"tickets:{name}")
+        yield name
+        page.set_viewport_size(PHONE)
+        yield f"{name}, on a phone"
+    page.locator("#id_name").fill("Obrolan")
+    page.locator("#id_url").fill("json://127.0.0.1/")
+    person.press("Tambah alamat")
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+    yield "chat address, refused"
     person.open("network:device-create")
     yield "403"
     person.open("tickets:detail", "HC-2020-000001")
@@ -235,6 +256,8 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     yield "approve, refused"
     person.open("tickets:create")
     yield "submit for somebody"
+    person.open("tickets:undelivered")
+    yield "not delivered"
     for name in ("device-list", "device-create", "subnet-list", "subnet-create", "workgroup-list", "workgroup-create"):
         person.open(f"network:{name}")
         yield name
@@ -282,6 +305,10 @@ def _calendar(person: Person) -> Iterator[str]:
     page.set_viewport_size(PHONE)
     yield "calendar, preview on a phone"
     page.set_viewport_size(DESKTOP)
+    now = CalendarRevision.objects.current()
+    CalendarRevision.objects.create(number=now.number + 1, name="Jam baru", zone=now.zone, data=now.data)
+    person.open("tickets:older-calendars")
+    yield "steps on an older calendar"
 
 
 def supervisor(person: Person, world: World) -> Iterator[str]:

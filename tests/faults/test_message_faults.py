@@ -57,8 +57,8 @@ def beat(app: Celery) -> None:
 def test_messages_come_within_seconds_and_once_redis_is_back(
     office: Office,
     sink: Sink,
-    bell: Celery,
-    port: int,
+    bell: Celery,  # noqa: F811
+    port: int,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     give_addresses()

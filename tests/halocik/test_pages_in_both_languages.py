@@ -20,9 +20,10 @@ from halocik import messages
 from network.models import Device, Subnet
 from tests.halocik.pages import ENGLISH, INDONESIAN, NAMES, said
 from tests.tickets.factories import WAY_TO, Office, make_office
+from tests.tickets.test_notify_sending import give_addresses
 from tests.tickets.web import HTMX
-from tickets import actions
-from tickets.models import StepRun, Ticket
+from tickets import actions, notify
+from tickets.models import Delivery, StepRun, Ticket
 from tickets.workflow import TRANSITIONS, Action, Status
 
 STRANGERS: Final = (
@@ -30,7 +31,8 @@ STRANGERS: Final = (
     "account_reset_password_from_key_done",
 )  # fmt: skip
 EVERYBODY: Final = (
-    "dashboard:home", "dashboard:sop", "tickets:list", "tickets:create", "accounts:profile", "mfa_index",
+    "dashboard:home", "dashboard:sop", "tickets:notices", "tickets:notice-preferences",
+    "tickets:list", "tickets:create", "accounts:profile", "mfa_index",
     "account_change_password", "account_set_password", "usersessions_list", "network:device-list", "account_logout",
     "worktime:calendar",
 )  # fmt: skip
@@ -67,6 +69,9 @@ def office(db: None) -> Office:
         office.do(action, office.ticket_in(Status.ASSIGNED))
     office.do(Action.DECLINE, office.ticket_in(Status.ASSIGNED))
     office.do(Action.RESUME, office.ticket_in(Status.WORKING, on_hold=True))
+    give_addresses()
+    notify.fan_out()
+    Delivery.objects.filter(channel="email").update(state="undelivered", next_try_at=None)
     assert set(WAY_TO) <= {Status(status) for status in Ticket.objects.values_list("status", flat=True)}
     return office
 
@@ -101,7 +106,7 @@ def addresses(user: User | None) -> list[str]:
     if user is None:
         return [reverse(name) for name in STRANGERS]
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
-    names += ["worktime:edit"] if user.has_perm("worktime.add_calendarrevision") else []
+    names += ["worktime:edit", "tickets:older-calendars"] if user.has_perm("worktime.add_calendarrevision") else []
     names += ["accounts:availability"] if user.has_perm("accounts.enter_own_absence") else []
     found = [reverse(name) for name in names if name != "accounts:import" or user.has_perm("accounts.import_users")]
     found += [f"{reverse('tickets:list')}?{query}" for query in ("state=held", "state=all&q=zzz", "state=overdue")]
@@ -110,6 +115,8 @@ def addresses(user: User | None) -> list[str]:
     runs = StepRun.objects.filter(ticket__in=tickets.values("pk")).order_by("verdict", "ticket__status", "pk")
     newest = runs.distinct("verdict", "ticket__status").select_related("ticket")
     found += [reverse("tickets:ledger", args=[run.ticket.number, run.pk]) for run in newest]
+    if user.has_perm("tickets.manage_tickets"):
+        found.append(reverse("tickets:undelivered"))
     if user.has_perm("network.view_all_devices"):
         found += [row.get_absolute_url() for row in (*Device.objects.all()[:2], *Subnet.objects.all()[:1])]
     return found
