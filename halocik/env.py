@@ -44,14 +44,14 @@ def flag(name: str, default: bool = False) -> bool:
     return read(name, convert, default, "1 or 0")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, most: int | None = None) -> int:
     def convert(raw: str) -> int:
         value = int(raw)
-        if value < 0:
+        if value < 0 or (most is not None and value > most):
             raise ValueError
         return value
 
-    return read(name, convert, default, "a whole number, 0 or more")
+    return read(name, convert, default, f"a whole number, 0 {'or more' if most is None else f'to {most}'}")
 
 
 def choice(name: str, known: list[str]) -> str:

@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "look": {"task": "tickets.tasks.look", "schedule": 15, "options": {"expires": 15}},
     "holidays": {"task": "worktime.tasks.propose", "schedule": crontab("0", "6"), "options": {"expires": 86_400}},
     "deliver": {"task": "tickets.tasks.deliver", "schedule": 60, "options": {"expires": 60}},
+    "documents": {"task": "tickets.tasks.file_documents", "schedule": 60, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 
@@ -218,6 +219,11 @@ USE_I18N = True
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 FORMAT_MODULE_PATH = "halocik.formats"
+
+# The registry
+
+# For so many days a released address is not proposed again: leases, caches and forgotten PCs may still use it.
+ADDRESS_COOLING_DAYS = env.number("ADDRESS_COOLING_DAYS", 7, most=3650)
 
 # Static files
 

@@ -107,6 +107,9 @@ class SubnetQuerySet(QuerySet["Subnet"]):
         """The registered subnet of an address: at most one, since subnets never overlap."""
         return self.filter(cidr__contains_address=address)
 
+    def of_unit(self, unit: Unit | None) -> SubnetQuerySet:
+        return self.filter(unit=unit) if unit else self
+
     def with_use(self) -> SubnetQuerySet:
         """Adds `active_count`, `reserved_count` and their sum `live_count`, and fetches the excluded ranges."""
         return self.prefetch_related("exclusions").annotate(

@@ -47,6 +47,8 @@ def show(expression: str, environment: dict[str, str]) -> str:
         ({"EMAIL_HOST": "smtp://mail.example"}, "EMAIL_HOST must be a host name"),
         ({"DEFAULT_FROM_EMAIL": "HaloCIK"}, "DEFAULT_FROM_EMAIL must be a mail address"),
         ({"TRUSTED_PROXIES": "two"}, "TRUSTED_PROXIES must be a whole number"),
+        ({"ADDRESS_COOLING_DAYS": "a week"}, "ADDRESS_COOLING_DAYS must be a whole number, 0 to 3650"),
+        ({"ADDRESS_COOLING_DAYS": "99999"}, "ADDRESS_COOLING_DAYS must be a whole number, 0 to 3650"),
         ({"DATABASE_URL": "sqlite:///x"}, "DATABASE_URL must be a PostgreSQL address"),
         ({"REDIS_URL": "amqp://x"}, "REDIS_URL must be a Redis address"),
         ({"LOG_LEVEL": "chatty"}, "LOG_LEVEL must be one of"),

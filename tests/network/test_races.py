@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from network import actions
 from network.models import Device, IPAssignment, NameAssignment, State, Subnet, Workgroup
+from network.proposals import next_free
 from tests.network.factories import make_device, make_subnet, make_workgroup
 
 THREADS = 8
@@ -163,6 +164,30 @@ def test_a_range_is_not_excluded_below_an_address_being_taken(at_once: AtOnce, o
         assert live + excluded == 1
 
 
+def test_eight_who_are_proposed_the_next_free_address_get_eight_different_ones(at_once: AtOnce, office: Office) -> None:
+    """Whoever is told that it has gone meanwhile is proposed the next one; nobody waits in vain, none is left out."""
+    subnet, workgroup, devices = office
+    lost = 0
+    for number in range(ROUNDS):
+
+        def take(who: int) -> str:
+            for attempt in range(1, THREADS + 1):
+                record: dict[str, Any] = {"address": next_free(subnet), "pc_name": f"PC-{who}"}
+                answer = outcome(lambda: actions.reserve(devices[who], **record, workgroup=workgroup, by=None))  # noqa: B023
+                if answer == "won":
+                    return f"at attempt {attempt}"
+                assert answer == "address"
+            return "in vain"
+
+        answers = at_once(take)
+        lost += THREADS - answers["at attempt 1"]
+        assert answers["in vain"] == 0
+        # The addresses of earlier rounds cool down, so each round has eight new ones.
+        live = set(IPAssignment.objects.live().values_list("address", flat=True))
+        assert live == {f"10.17.0.{1 + number * THREADS + who}" for who in range(THREADS)}
+    assert lost > ROUNDS, "they hardly ever met"
+
+
 @pytest.fixture
 def without_constraints(committed_db: None) -> None:
     """The registry as it would be if only Python looked; the database is thrown away afterwards."""
@@ -186,6 +211,28 @@ def test_the_naive_way_gives_one_address_to_several(at_once: AtOnce, office: Off
     for number in range(ROUNDS):
         address = f"10.17.0.{10 + number}"
         doubled += at_once(take)["won"] > 1
+        for row in IPAssignment.objects.live():
+            row.state, row.released_at = State.RELEASED, row.reserved_at
+            row.save(update_fields=["state", "released_at"])
+    assert doubled > ROUNDS // 2
+
+
+def test_the_naive_next_free_address_is_given_to_several(
+    at_once: AtOnce, office: Office, without_constraints: None
+) -> None:
+    subnet, _workgroup, devices = office
+
+    def take(who: int) -> str:
+        with transaction.atomic():
+            address = next_free(subnet)
+            IPAssignment.objects.create(
+                device=devices[who], subnet=subnet, address=address, state="reserved", reserved_at=timezone.now()
+            )
+            return address
+
+    doubled = 0
+    for _round in range(ROUNDS):
+        doubled += len(at_once(take)) < THREADS
         for row in IPAssignment.objects.live():
             row.state, row.released_at = State.RELEASED, row.reserved_at
             row.save(update_fields=["state", "released_at"])

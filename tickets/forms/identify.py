@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from network import validators
-from network.models import Device, State, Workgroup
+from network import proposals, validators
+from network.models import Device, State, Subnet, Workgroup
 from tickets import actions
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, Files
@@ -65,13 +65,19 @@ class NetworkFields(ActionForm):
 
 
 class RecordFields(forms.Form):
-    """The network fields as they stand in step 3's form, `drawn_for` one device while `device` is chosen."""
+    """The network fields as they stand in step 3's form, `drawn_for` one device while `device` is chosen.
+
+    `proposed` is the address that the form proposed last; `another` asks for the one behind it.
+    """
 
     drawn_for = forms.CharField(required=False, max_length=20)
     device = forms.CharField(required=False, max_length=20)
     address = forms.CharField(required=False, max_length=60)
     pc_name = forms.CharField(required=False, max_length=60)
     workgroup = forms.CharField(required=False, max_length=20)
+    subnet = forms.CharField(required=False, max_length=20)
+    proposed = forms.CharField(required=False, max_length=60)
+    another = forms.CharField(required=False, max_length=1)
 
     def given(self) -> dict[str, str]:
         """What makes no sense counts as empty."""
@@ -80,7 +86,11 @@ class RecordFields(forms.Form):
 
 
 class IdentifyForm(NetworkFields):
-    """`drawn_for` names the device that the network fields were filled in for: another one has another record."""
+    """`drawn_for` names the device that the network fields were filled in for: another one has another record.
+
+    Where that record has no address, the next free one of the ticket's unit is proposed. Nobody else is kept from it
+    until the form is sent: whoever comes second is shown the next one, at its field, with everything else as typed.
+    """
 
     action = Action.IDENTIFY
     move = staticmethod(actions.identify)
@@ -91,6 +101,8 @@ class IdentifyForm(NetworkFields):
 
     device = forms.ChoiceField(label=_("Perangkat"), widget=forms.RadioSelect)
     drawn_for = forms.CharField(widget=forms.HiddenInput, required=False)
+    subnet = forms.ChoiceField(label=_("Usulkan dari subnet"), required=False)
+    proposed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     kind = forms.ChoiceField(label=_("Jenis"), choices=Device.Kind.choices, required=False)
     brand_model = forms.CharField(label=_("Merek dan tipe"), max_length=100, required=False)
     asset_number = forms.CharField(label=_("Nomor aset (NUP)"), max_length=50, required=False)
@@ -106,6 +118,11 @@ class IdentifyForm(NetworkFields):
         choices = [(str(pk), _described(device)) for pk, device in self.devices.items()]
         self.fields["device"].choices = [*choices, (NEW, _("Perangkat lain, belum terdaftar"))]  # type: ignore[attr-defined]
         self.initial["device"] = self.initial["drawn_for"] = str(self.ticket.device_id or NEW)
+        self.subnets = _subnets_for(self.ticket)
+        self.fields["subnet"].choices = [(str(subnet.pk), str(subnet)) for subnet in self.subnets]  # type: ignore[attr-defined]
+        if not self.is_bound and not self.initial["address"]:
+            subnet, address = proposals.propose(self.subnets)
+            self.initial.update(subnet=str(subnet.pk) if subnet else "", address=address, proposed=address)
 
     def known_devices(self) -> dict[int, Device]:
         """The ticket's device, then the requester's other ones."""
@@ -120,18 +137,70 @@ class IdentifyForm(NetworkFields):
     # Another device
 
     def turn_to(self, given: Mapping[str, str]) -> None:
-        """Draws the form for the device that was chosen; `given` as in RecordFields."""
+        """Draws the form for the device that was chosen, or for another address; `given` as in RecordFields."""
         self.initial.update(self.turned(given))
 
     def turned(self, given: Mapping[str, str]) -> dict[str, str]:
-        """The fields for the device chosen: what somebody has typed stays, what was the other device's gives way."""
+        """The fields for the device chosen: what somebody has typed stays, what was the other device's gives way, and
+        so does what was only proposed."""
         before, after = (_as_typed(self.record_of(self.chosen(given[name]))) for name in ("drawn_for", "device"))
-        fields = {
-            name: after[name] if given[name].strip() in ("", before[name]) else given[name]
-            for name in ("address", "pc_name")
-        }
+        yielding = {"address": ("", before["address"], given.get("proposed", "")), "pc_name": ("", before["pc_name"])}
+        fields = {name: after[name] if given[name].strip() in yielding[name] else given[name] for name in yielding}
+        if given.get("another"):
+            fields |= self.proposal(given, after=given["address"].strip())
+        elif not fields["address"]:
+            fields |= self.proposal(given)
         workgroup = after["workgroup"] or given["workgroup"]
         return fields | {"workgroup": workgroup, "device": given["device"], "drawn_for": given["device"]}
+
+    # The next free address
+
+    def proposal(self, given: Mapping[str, str], after: str = "") -> dict[str, str]:
+        """The next free address of the subnet that was chosen, behind `after`; of the first that has one where none
+        was chosen. Nothing of either where nothing is free."""
+        chosen = [subnet for subnet in self.subnets if str(subnet.pk) == given.get("subnet")]
+        if chosen:
+            subnet, address = chosen[0], proposals.next_free(chosen[0], after=after)
+        else:
+            found, address = proposals.propose(self.subnets)
+            if found is None:
+                return {}
+            subnet = found
+            address = proposals.next_free(subnet, after=after) if after else address
+        return {"subnet": str(subnet.pk), "address": address, "proposed": address}
+
+    @property
+    def proposes(self) -> bool:
+        """Whether the address in the form is a proposal."""
+        return bool(self["address"].value()) and self["address"].value() == self["proposed"].value()
+
+    def fill_in(self, values: Mapping[str, str]) -> None:
+        """Draws the form that was sent with these values in it."""
+        data: Any = self.data
+        self.data = data.copy()
+        for name, value in values.items():
+            self.data[name] = value  # type: ignore[index]  # a copy is mutable
+
+    def take(self, error: ValidationError) -> None:
+        """A proposed address that somebody else has got meanwhile gives way to the next one."""
+        super().take(error)
+        given = RecordFields(self.data).given()
+        if "address" in self.errors and given["address"] and given["address"] == given["proposed"]:
+            following = self.proposal(given)
+            if following.get("address"):
+                self.fill_in(following)
+                self.add_error(
+                    "address",
+                    _("Sebagai gantinya diusulkan %(address)s. Periksa, lalu simpan.") % following,
+                )
+
+    def propose_where_empty(self, given: Mapping[str, str]) -> None:
+        """An address that was left out is proposed, to be looked at."""
+        following = {} if given["address"] else self.proposal(given)
+        if following.get("address"):
+            self.errors.pop("address", None)
+            self.fill_in(following)
+            self.add_error("address", _("Alamat IP belum diisi, jadi diusulkan yang ini. Periksa, lalu simpan."))
 
     def chosen(self, choice: str) -> Device | None:
         """The registered device of a choice; None for a new one, and for what is not offered."""
@@ -142,15 +211,13 @@ class IdentifyForm(NetworkFields):
         cleaned = super().clean() or self.cleaned_data
         given = RecordFields(self.data).given()
         if "device" in self.errors or given["drawn_for"] in ("", given["device"]):
+            self.propose_where_empty(given)
             return cleaned
         turned = self.turned(given)
         changed = [name for name in ("address", "pc_name") if given[name] != turned[name]]
         if not changed:
             return cleaned
-        data: Any = self.data
-        self.data = data.copy()
-        for name, value in turned.items():
-            self.data[name] = value  # type: ignore[index]  # a copy is mutable
+        self.fill_in(turned)
         for name in changed:
             self.errors.pop(name, None)
         raise ValidationError({"device": _("Perangkatnya diganti. Periksa rencana jaringan di bawah, lalu simpan.")})
@@ -170,6 +237,12 @@ class IdentifyForm(NetworkFields):
             "device": new if given["device"] == NEW else self.devices[int(given["device"])],
             "record": self.record(),
         }
+
+
+def _subnets_for(ticket: Ticket) -> list[Subnet]:
+    """Those of the unit where the device stands; all of them where it has none of its own."""
+    known = Subnet.objects.order_by("cidr")
+    return list(known.of_unit(ticket.unit)) or list(known)
 
 
 def latest_needs(ticket: Ticket) -> list[Need]:
