@@ -68,21 +68,20 @@ def flaws(page: Page) -> Iterator[str]:
                 yield f"360 px, sideways scrolling because of {widest(page)}"
         yield from (f"{theme}, {flaw}" for flaw in violations(page, options))
         page.set_viewport_size(DESKTOP if page.viewport_size == PHONE else PHONE)
-    page.set_viewport_size(DESKTOP)
+    if page.viewport_size != DESKTOP:
+        page.set_viewport_size(DESKTOP)
 
 
 def put_on(page: Page, theme: str) -> None:
-    """Colours fade over, one level of inheritance after the other, so they are right some frames later."""
+    """At once: where transitions are only made short, each level of inheritance starts its own, frame after frame."""
     page.evaluate(
-        """async theme => {
-            if (document.documentElement.dataset.bsTheme === theme) return;
-            document.documentElement.dataset.bsTheme = theme;
-            const frames = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-            await frames();
-            for (let depth = 0; depth < 20 && document.getAnimations().length; depth++) {
-                await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
-                await frames();
+        """theme => {
+            if (!window.still) {
+                window.still = new CSSStyleSheet();
+                still.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
+                document.adoptedStyleSheets.push(still);
             }
+            document.documentElement.dataset.bsTheme = theme;
         }""",
         theme,
     )
