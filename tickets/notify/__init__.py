@@ -7,6 +7,9 @@ Everything stands in rows that are claimed with SKIP LOCKED, so any number of wo
 be called for nothing.
 """
 
+import time
+from typing import Final
+
 from tickets.notify.gateways import check as check_address
 from tickets.notify.gateways import masked
 from tickets.notify.lanes import NotSent
@@ -45,9 +48,13 @@ __all__ = [
     "try_address",
 ]
 
+#: Seconds after which a worker leaves the rest to the next call, well below a task's time limit.
+LONGEST: Final = 300
+
 
 def deliver() -> None:
     """Everything that is to be told now. What happens while mails are being sent is in the bells between batches."""
+    began = time.monotonic()
     fan_out()
-    while send_pending():
+    while send_pending() and time.monotonic() - began < LONGEST:
         fan_out()
