@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from jobs.paging import ListForm, Sort
-from network import validators
+from network import actions, proposals, validators
 from network.fields import Network
 from network.models import Device, Subnet, Workgroup
 
@@ -118,6 +118,59 @@ class DecommissionForm(ByAction, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Misalnya: rusak berat."),
     )
+
+
+class RecordForm(ByAction, forms.Form):
+    """Where a device stands and what it holds in the network, all of it as it shall be."""
+
+    unit = forms.ModelChoiceField(Unit.objects.all(), label=_("Unit kerja"), empty_label=None)
+    room = forms.CharField(label=_("Ruang"), max_length=100, required=False)
+    address = forms.CharField(
+        label=_("Alamat IP"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "mono"}),
+    )
+    pc_name = forms.CharField(
+        label=_("Nama PC"),
+        max_length=60,
+        help_text=_("1–15 huruf, angka, atau tanda hubung."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    workgroup = forms.ModelChoiceField(
+        Workgroup.objects.all(), label=_("Grup jaringan (workgroup)"), empty_label=_("Pilih grup jaringan")
+    )
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Misalnya: pindah ke ruang arsip. Alasan ini tercatat pada jejak perubahan."),
+    )
+
+    def clean_address(self) -> str:
+        return validators.clean_address(self.cleaned_data["address"])
+
+    def clean_pc_name(self) -> str:
+        return validators.clean_pc_name(self.cleaned_data["pc_name"])
+
+    def record(self) -> actions.Record:
+        return actions.Record(**{name: self.cleaned_data[name] for name in self.fields if name != "reason"})
+
+
+class ProposalForm(forms.Form):
+    """Another address is asked for: for a device that shall stand in `unit`, while `address` is in the field."""
+
+    unit = forms.ModelChoiceField(Unit.objects.all(), required=False)
+    address = forms.CharField(required=False, max_length=60)
+
+    def proposed(self) -> str:
+        """The next free address of the unit behind the one in the field; empty where it has no subnet with one."""
+        self.is_valid()
+        unit, address = self.cleaned_data.get("unit"), self.cleaned_data.get("address", "")
+        subnets = list(Subnet.objects.filter(unit=unit).order_by("cidr"))
+        holding = [subnet for subnet in subnets if proposals.lies_in(address, subnet)]
+        if holding and (following := proposals.next_free(holding[0], after=address)):
+            return following
+        return proposals.propose(subnets)[1]
 
 
 class SubnetForm(RegistryForm):

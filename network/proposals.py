@@ -37,7 +37,7 @@ def next_free(subnet: Subnet, *, after: str = "", now: datetime | None = None) -
     """The first address that may be proposed, or the first behind `after`, from the beginning again where none is
     left; empty where the subnet is full. What is no address of this subnet counts as no `after`.
     """
-    inside = after if _lies_in(after, subnet) else None
+    inside = after if lies_in(after, subnet) else None
     return _first_free(subnet, inside, now) or (_first_free(subnet, None, now) if inside else "")
 
 
@@ -49,7 +49,8 @@ def propose(subnets: Iterable[Subnet], *, now: datetime | None = None) -> tuple[
     return None, ""
 
 
-def _lies_in(text: str, subnet: Subnet) -> bool:
+def lies_in(text: str, subnet: Subnet) -> bool:
+    """Whether this is an address of the subnet; any text may be asked."""
     try:
         return ipaddress.ip_address(text) in subnet.cidr
     except ValueError:

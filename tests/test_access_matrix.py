@@ -3,7 +3,8 @@
 `TABLE` has one line per address and object: the status codes of GET, then those of POST, for the ROLES in their order.
 POST is sent empty, so whoever may act is answered 409 (the form names no run) or 422 (the form is empty) or is led on;
 nothing is changed. Objects: `own` belongs to the owner (the ticket is allocated to the technician), `internal` is the
-file of an internal note on that ticket, `missing` does not exist: strangers must get the same for both.
+file of an internal note on that ticket, `paper` a document of another ticket of theirs, `proof` what is open to
+anybody who holds its code, `missing` does not exist: strangers must get the same for both.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Absence, User
 from tests.tickets.factories import Office, make_office
-from tickets import actions, attachments, notify
-from tickets.models import Attachment, Delivery, Ticket
+from tickets import actions, attachments, documents, notify
+from tickets.models import Attachment, Delivery, Document, Ticket
 from worktime.models import CalendarProposal, CalendarRevision
 
 ROLES: Final = ("anonymous", "owner", "stranger", "admin", "technician", "other_technician", "supervisor")
@@ -79,6 +80,13 @@ tickets:ledger                         missing   302 404 404 404 404 404 404 | 3
 tickets:attachment                     own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:attachment                     internal  302 404 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:attachment                     missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:documents                      own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:documents                      missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:document                       paper     302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:document                       missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:verify-any                     -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+tickets:verify                         proof     200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+tickets:verify                         missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
 tickets:approve                        own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
 tickets:approve                        missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
 tickets:reject                         own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
@@ -130,6 +138,10 @@ network:device-detail                  own       302 200 404 200 200 200 200 | 3
 network:device-detail                  missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 network:device-edit                    own       302 403 404 200 200 200 403 | 302 403 404 200 200 200 403
 network:device-edit                    missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+network:device-record                  own       302 403 404 200 200 200 403 | 302 403 404 200 200 200 403
+network:device-record                  missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+network:device-proposal                own       302 403 404 200 200 200 403 | 302 405 405 405 405 405 405
+network:device-proposal                missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 network:device-decommission            own       302 405 405 405 405 405 405 | 302 403 404 422 422 422 403
 network:device-decommission            missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
 network:subnet-list                    -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
@@ -164,7 +176,7 @@ ADMIN_SITE: Final = {
 
 MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
-    "content_type_id": 1, "run": 2**40, "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
+    "content_type_id": 1, "run": 2**40, "code": "x", "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
 }  # fmt: skip
 
 
@@ -207,12 +219,15 @@ def _made() -> World:
     base = CalendarRevision.objects.current()
     proposal = {"pk": CalendarProposal.objects.create(base=base, data={}, note="uji").pk}
     notice, chat = _told(office, ticket)
+    paper = _paper(office)
     people = {role: getattr(office, "requester" if role == "owner" else role) for role in ROLES[1:]}
     return World(
         objects={
             "own": own,
             "internal": own | {"name": internal},
             "subnet": subnet,
+            "paper": {"number": paper.ticket.number, "name": paper.name},
+            "proof": {"code": paper.code},
             "absence": {"pk": _absence(office.other_technician)},
             "proposal": proposal,
             "notice": {"pk": notice},
@@ -234,6 +249,12 @@ def _file(office: Office, ticket: Ticket, *, internal: bool) -> UUID:
     by = office.technician if internal else office.requester
     actions.comment(ticket, text="Lihat lampiran.", internal=internal, files=files, by=by, now=office.now)
     return Attachment.objects.latest("pk").name
+
+
+def _paper(office: Office) -> Document:
+    office.ticket_in("finishing")
+    documents.file_pending()
+    return Document.objects.latest("pk")
 
 
 def _told(office: Office, ticket: Ticket) -> tuple[int, int]:
@@ -285,6 +306,7 @@ def test_every_address_has_its_rows() -> None:
     expected["accounts:absence-end"] = {"absence", "missing"}
     expected["tickets:notice-open"] = {"notice", "missing"}
     expected |= dict.fromkeys(["tickets:chat-remove", "tickets:chat-test"], {"chat", "missing"})
+    expected |= {"tickets:document": {"paper", "missing"}, "tickets:verify": {"proof", "missing"}}
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 
@@ -298,7 +320,7 @@ def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[
     assert found == dict(zip(asked, map(int, codes), strict=True))
 
 
-@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "proposal", "absence", "notice", "chat"])
+@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "paper", "proposal", "absence", "notice", "chat"])
 def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
     rows = {(row[0], row[1]): row[2:] for row in ROWS}
     stranger = [ROLES.index("stranger") + offset for offset in (0, len(ROLES))]

@@ -6,14 +6,17 @@ caller's transaction, locks the device before its records, and raises Validation
 everything is looked at again under the lock, and a constraint that still objects becomes a field error.
 """
 
+from network.actions.changes import Record, change_record
 from network.actions.devices import change_device, decommission, register_device
 from network.actions.records import Reservation, activate, let_go, release_reservation, rely_on, reserve
 from network.actions.subnets import save_subnet, save_workgroup
 
 __all__ = [
+    "Record",
     "Reservation",
     "activate",
     "change_device",
+    "change_record",
     "decommission",
     "let_go",
     "register_device",

@@ -68,7 +68,7 @@ def decommission(device: Device, *, reason: str, by: User | None, now: datetime 
     with transaction.atomic():
         device = locked(device)
         if device.plans:
-            raise ValidationError({"device": [_in_plan(device)]})
+            raise ValidationError({"device": [in_plan(device)]})
         if device.addresses.reserved().exists() or device.names.reserved().exists():
             raise ValidationError(
                 {"device": [_("Alamat atau nama masih dipesan untuk perangkat ini. Selesaikan dahulu tiketnya.")]}
@@ -81,7 +81,7 @@ def decommission(device: Device, *, reason: str, by: User | None, now: datetime 
     return device
 
 
-def _in_plan(device: Device) -> str:
+def in_plan(device: Device) -> str:
     return _("Perangkat ini sedang disiapkan lewat %(plans)s. Selesaikan atau batalkan dahulu.") % {
         "plans": ", ".join(device.plans)
     }

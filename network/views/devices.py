@@ -1,10 +1,9 @@
-"""Pages of the registry: devices for everyone (their own), subnets and workgroups for those who see all."""
+"""Devices: each person's own, or all of them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,20 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.viewer import viewer_of
 from network import actions
-from network.forms import (
-    AddressListForm,
-    DecommissionForm,
-    DeviceForm,
-    DeviceListForm,
-    SubnetForm,
-    SubnetListForm,
-    WorkgroupForm,
-    WorkgroupListForm,
-)
-from network.models import Device, Held, IPAssignment, State, Subnet, Workgroup
-
-sees_registry = permission_required("network.view_all_devices", raise_exception=True)
-edits_registry = permission_required("network.edit_registry", raise_exception=True)
+from network.forms import DecommissionForm, DeviceForm, DeviceListForm, ProposalForm, RecordForm
+from network.models import Device, Held, State
+from network.views.base import edits_registry, form_page
 
 
 @require_safe
@@ -68,7 +56,7 @@ def device_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Perangkat terdaftar."))
             return redirect(device)
-    return _form_page(request, form, "network/device_form.html")
+    return form_page(request, form, "network/device_form.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +76,46 @@ def _device_edit(request: HttpRequest, device: Device) -> HttpResponse:
         else:
             messages.success(request, _("Perubahan tersimpan."))
             return redirect(device)
-    return _form_page(request, form, "network/device_form.html", device=device)
+    return form_page(request, form, "network/device_form.html", device=device)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def device_record(request: HttpRequest, pk: int) -> HttpResponse:
+    return _device_record(request, _device(request, pk))
+
+
+@edits_registry
+def _device_record(request: HttpRequest, device: Device) -> HttpResponse:
+    form = RecordForm(request.POST or None, initial=_present(device))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_record(device, form.record(), reason=form.cleaned_data["reason"], by=viewer_of(request))
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            messages.success(request, _("Catatan perangkat diubah; yang lama tersimpan dalam riwayat."))
+            return redirect(device)
+    return form_page(request, form, "network/device_record.html", device=device)
+
+
+def _present(device: Device) -> dict[str, Any]:
+    facts = {name: getattr(device, name) for name in ("unit", "room", "pc_name", "workgroup")}
+    return facts | {"address": device.current_address}
+
+
+@require_safe
+def device_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address field with the next free address in it."""
+    return _device_proposal(request, _device(request, pk))
+
+
+@edits_registry
+def _device_proposal(request: HttpRequest, device: Device) -> HttpResponse:
+    asked = ProposalForm(request.GET)
+    address = asked.proposed()
+    form = RecordForm(initial={"address": address or asked.cleaned_data.get("address", "")})
+    context = {"form": form, "device": device, "proposed": bool(address), "nothing_free": not address}
+    return render(request, "network/partials/address_field.html", context)
 
 
 @require_POST
@@ -108,71 +135,6 @@ def _device_decommission(request: HttpRequest, device: Device) -> HttpResponse:
             messages.success(request, _("Perangkat dicatat tidak dipakai lagi."))
             return redirect(device)
     return _device_page(request, device, form, status=422)
-
-
-@sees_registry
-@require_safe
-def subnet_list(request: HttpRequest) -> HttpResponse:
-    page = SubnetListForm(request.GET).page(Subnet.objects.with_use().select_related("unit"))
-    return render(request, "network/subnet_list.html", {"page": page})
-
-
-@sees_registry
-@require_safe
-def subnet_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    subnet = get_object_or_404(Subnet.objects.with_use().select_related("unit"), pk=pk)
-    addresses = IPAssignment.objects.live().filter(subnet=subnet).select_related("device__owner")
-    page = AddressListForm(request.GET).page(addresses, size=100)
-    context = {"subnet": subnet, "facts": _subnet_facts(subnet), "page": page}
-    return render(request, "network/subnet_detail.html", context)
-
-
-@edits_registry
-@require_http_methods(["GET", "HEAD", "POST"])
-def subnet_create(request: HttpRequest) -> HttpResponse:
-    return _save_subnet(request, Subnet())
-
-
-@edits_registry
-@require_http_methods(["GET", "HEAD", "POST"])
-def subnet_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _save_subnet(request, get_object_or_404(Subnet, pk=pk))
-
-
-def _save_subnet(request: HttpRequest, subnet: Subnet) -> HttpResponse:
-    title = str(subnet) if subnet.pk else ""
-    form = SubnetForm(request.POST or None, instance=subnet)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_subnet(subnet, exclusions=form.cleaned_data["exclusions"], by=viewer_of(request))
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            messages.success(request, _("Subnet tersimpan."))
-            return redirect(subnet)
-    return _form_page(request, form, "network/subnet_form.html", title=title)
-
-
-@sees_registry
-@require_safe
-def workgroup_list(request: HttpRequest) -> HttpResponse:
-    page = WorkgroupListForm(request.GET).page(Workgroup.objects.with_use())
-    return render(request, "network/workgroup_list.html", {"page": page})
-
-
-@edits_registry
-@require_http_methods(["GET", "HEAD", "POST"])
-def workgroup_create(request: HttpRequest) -> HttpResponse:
-    form = WorkgroupForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_workgroup(form.instance, by=viewer_of(request))
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            messages.success(request, _("Grup jaringan tersimpan."))
-            return redirect("network:workgroup-list")
-    return _form_page(request, form, "network/workgroup_form.html")
 
 
 def _device(request: HttpRequest, pk: int) -> Device:
@@ -210,18 +172,3 @@ def _device_facts(device: Device) -> list[dict[str, Any]]:
         {"label": _("Unit kerja"), "value": device.unit},
         {"label": _("Ruang"), "value": device.room},
     ]
-
-
-def _subnet_facts(subnet: Subnet) -> list[dict[str, Any]]:
-    return [
-        {"label": _("Unit kerja"), "value": subnet.unit},
-        {"label": _("Gateway"), "value": subnet.gateway, "mono": True},
-        {"label": _("VLAN"), "value": subnet.vlan},
-        {"label": _("Rentang yang dikecualikan"), "value": ", ".join(map(str, subnet.exclusions.all())), "mono": True},
-        {"label": _("Terlihat langsung oleh server"), "value": _("Ya") if subnet.seen_directly else _("Tidak")},
-    ]
-
-
-def _form_page(request: HttpRequest, form: Any, template: str, **context: Any) -> HttpResponse:
-    """A page around a form; 422 when it was refused."""
-    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)

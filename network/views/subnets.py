@@ -1,0 +1,91 @@
+"""Subnets and workgroups."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.viewer import viewer_of
+from network import actions
+from network.forms import AddressListForm, SubnetForm, SubnetListForm, WorkgroupForm, WorkgroupListForm
+from network.models import IPAssignment, Subnet, Workgroup
+from network.views.base import edits_registry, form_page, sees_registry
+
+
+@sees_registry
+@require_safe
+def subnet_list(request: HttpRequest) -> HttpResponse:
+    page = SubnetListForm(request.GET).page(Subnet.objects.with_use().select_related("unit"))
+    return render(request, "network/subnet_list.html", {"page": page})
+
+
+@sees_registry
+@require_safe
+def subnet_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    subnet = get_object_or_404(Subnet.objects.with_use().select_related("unit"), pk=pk)
+    addresses = IPAssignment.objects.live().filter(subnet=subnet).select_related("device__owner")
+    page = AddressListForm(request.GET).page(addresses, size=100)
+    context = {"subnet": subnet, "facts": _subnet_facts(subnet), "page": page}
+    return render(request, "network/subnet_detail.html", context)
+
+
+@edits_registry
+@require_http_methods(["GET", "HEAD", "POST"])
+def subnet_create(request: HttpRequest) -> HttpResponse:
+    return _save_subnet(request, Subnet())
+
+
+@edits_registry
+@require_http_methods(["GET", "HEAD", "POST"])
+def subnet_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _save_subnet(request, get_object_or_404(Subnet, pk=pk))
+
+
+def _save_subnet(request: HttpRequest, subnet: Subnet) -> HttpResponse:
+    title = str(subnet) if subnet.pk else ""
+    form = SubnetForm(request.POST or None, instance=subnet)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_subnet(subnet, exclusions=form.cleaned_data["exclusions"], by=viewer_of(request))
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            messages.success(request, _("Subnet tersimpan."))
+            return redirect(subnet)
+    return form_page(request, form, "network/subnet_form.html", title=title)
+
+
+@sees_registry
+@require_safe
+def workgroup_list(request: HttpRequest) -> HttpResponse:
+    page = WorkgroupListForm(request.GET).page(Workgroup.objects.with_use())
+    return render(request, "network/workgroup_list.html", {"page": page})
+
+
+@edits_registry
+@require_http_methods(["GET", "HEAD", "POST"])
+def workgroup_create(request: HttpRequest) -> HttpResponse:
+    form = WorkgroupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_workgroup(form.instance, by=viewer_of(request))
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            messages.success(request, _("Grup jaringan tersimpan."))
+            return redirect("network:workgroup-list")
+    return form_page(request, form, "network/workgroup_form.html")
+
+
+def _subnet_facts(subnet: Subnet) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Unit kerja"), "value": subnet.unit},
+        {"label": _("Gateway"), "value": subnet.gateway, "mono": True},
+        {"label": _("VLAN"), "value": subnet.vlan},
+        {"label": _("Rentang yang dikecualikan"), "value": ", ".join(map(str, subnet.exclusions.all())), "mono": True},
+        {"label": _("Terlihat langsung oleh server"), "value": _("Ya") if subnet.seen_directly else _("Tidak")},
+    ]
