@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from network.models import Device
-from tickets import actions, permissions, polls, timeline, tracker
+from tickets import actions, papers, permissions, polls, timeline, tracker
 from tickets.expectation import Expectation, expected_finish
 from tickets.forms import FORMS, ActionForm
 from tickets.models import ConnectionTest, Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
@@ -196,6 +196,14 @@ class TicketPage:
     def tests(self) -> list[ConnectionTest]:
         """The newest first."""
         return [run.connection_test for run in reversed(self.runs) if hasattr(run, "connection_test")]
+
+    @cached_property
+    def papers(self) -> list[papers.Paper]:
+        return papers.papers_of(self.ticket, self.events)
+
+    @property
+    def awaits_documents(self) -> bool:
+        return any(paper.document is None for paper in self.papers)
 
     @property
     def may_open_device(self) -> bool:

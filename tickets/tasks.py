@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from jobs import doorbell
-from tickets import actions, notify
+from tickets import actions, documents, notify
 
 
 @shared_task
@@ -17,3 +17,9 @@ def look() -> None:
 def deliver() -> None:
     """Tells what has happened. Rung after every event; every minute in case a ring was lost."""
     notify.deliver()
+
+
+@shared_task
+def file_documents() -> None:
+    """Makes the documents that events call for. Rung after such an event; every minute in case a ring was lost."""
+    documents.file_pending()

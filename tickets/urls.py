@@ -1,10 +1,21 @@
-"""Addresses below `tiket/` and `pemberitahuan/`: one per intention."""
+"""Addresses below `tiket/`, `verifikasi/` and `pemberitahuan/`: one per intention."""
 
 from typing import Final
 
 from django.urls import include, path, register_converter
 
-from tickets.views import actions, attachments, calendars, ledger, lists, notice_settings, notices, submission, ticket
+from tickets.views import (
+    actions,
+    attachments,
+    calendars,
+    documents,
+    ledger,
+    lists,
+    notice_settings,
+    notices,
+    submission,
+    ticket,
+)
 from tickets.workflow import Action
 
 
@@ -53,6 +64,8 @@ _patterns = [
     path("<number:number>/catatan-jaringan/", ticket.record, name="record"),
     path("<number:number>/perhitungan/<int:run>/", ledger.detail, name="ledger"),
     path("<number:number>/lampiran/<uuid:name>/", attachments.download, name="attachment"),
+    path("<number:number>/dokumen/", documents.document_list, name="documents"),
+    path("<number:number>/dokumen/<uuid:name>/", documents.download, name="document"),
     *(path(f"<number:number>/{slug}/", actions.view_of(action), name=action.value) for action, slug in SLUGS.items()),
 ]
 _notices = [
@@ -71,6 +84,8 @@ _wishes = [
 ]
 urlpatterns = [
     path("tiket/", include(_patterns)),
+    path("verifikasi/", documents.verify_any, name="verify-any"),
+    path("verifikasi/<slug:code>/", documents.verify, name="verify"),
     path("pemberitahuan/", include(_notices)),
     path("akun/pemberitahuan/", include(_wishes)),
 ]

@@ -58,6 +58,10 @@ class Action(TextChoices):
     COMMENT = "comment", _("Komentar")
 
 
+#: Actions that a document tells of, made after them.
+DOCUMENTED: Final = (Action.PASS_TEST, Action.FAIL_TEST, Action.FINISH)
+
+
 class Notice(TextChoices):
     """What the history holds beside people's actions: what the clock found, and the move to a newer calendar."""
 

@@ -23,7 +23,7 @@ from jobs import doorbell
 from jobs.instants import database_now as database_now  # for the rest of this room too
 from tickets import permissions, sla
 from tickets.models import Hold, Outbox, SopStep, StepRun, Ticket, TicketEvent, TicketText
-from tickets.workflow import CLOSED, STEP_OF, Action, Status, Step, WorkflowError, next_status
+from tickets.workflow import CLOSED, DOCUMENTED, STEP_OF, Action, Status, Step, WorkflowError, next_status
 from worktime.clock import Calendar
 from worktime.models import CalendarRevision
 
@@ -241,6 +241,8 @@ def record(
     )
     Outbox.objects.create(event=event)
     doorbell.ring_on_commit("tickets.tasks.deliver", queue="outbox")
+    if act.action in DOCUMENTED:
+        doorbell.ring_on_commit("tickets.tasks.file_documents", queue="jobs")
     return event
 
 

@@ -1,5 +1,6 @@
 """The data of the helpdesk; no rules but the database's own."""
 
+from tickets.models.documents import Document
 from tickets.models.evidence import CheckItem, ConnectionTest, MaterialUse, Need, TicketAddress
 from tickets.models.history import Attachment, Outbox, TicketEvent, TicketText
 from tickets.models.notices import Channel, ChatAddress, Delivery, Mute, Role, Topic
@@ -16,6 +17,7 @@ __all__ = [
     "CheckItem",
     "ConnectionTest",
     "Delivery",
+    "Document",
     "Hold",
     "HoldReason",
     "MaterialUse",

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from jobs.checks import time_range
 from tickets.models.run import StepRun
 from tickets.models.ticket import Ticket
-from tickets.workflow import Action, Notice, Status
+from tickets.workflow import DOCUMENTED, Action, Notice, Status
 
 # The hash covers what happened: a text by its SHA-256, a form's key not at all. It depends on no session setting:
 # instants are written in UTC, the rest is PostgreSQL's one text form of jsonb. `verify_integrity` computes it again
@@ -108,6 +108,7 @@ class TicketEvent(models.Model):
             models.CheckConstraint(condition=Q(internal=False) | Q(kind=Action.COMMENT), name="event_internal_comment"),
             time_range("at", "event_at_range"),
         ]
+        indexes = [models.Index(fields=["-id"], condition=Q(kind__in=DOCUMENTED), name="event_documented")]
         triggers = [
             *append_only("tickets_ticketevent"),
             pgtrigger.Trigger(

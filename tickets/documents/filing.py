@@ -1,0 +1,110 @@
+"""Makes what is due, once: an event without its document is looked for, whatever became of the ring that told of it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import secrets
+import time
+import uuid
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import translation
+
+from jobs import papers
+from jobs.instants import database_now
+from tickets import attachments
+from tickets.documents.content import MARKS, Paper, frame, result_of_test
+from tickets.documents.service import record_of_service
+from tickets.models import Document, TicketEvent
+from tickets.workflow import DOCUMENTED, Action
+
+logger = logging.getLogger(__name__)
+
+#: Seconds of one call. What is left then, as after a first start with its demo data, is the next sweep's.
+AT_A_TIME: Final = 10
+
+_KINDS: Final = {
+    Document.Kind.TEST: (Action.PASS_TEST, Action.FAIL_TEST),
+    Document.Kind.SERVICE: (Action.FINISH,),
+}
+_CONTENT: Final = {Document.Kind.TEST: result_of_test, Document.Kind.SERVICE: record_of_service}
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another one
+_LENGTH: Final = 20
+
+
+def file_pending(seconds: float = AT_A_TIME) -> int:
+    """Files the documents that are due, the newest first; returns how many. One that fails holds nobody up."""
+    until = time.monotonic() + seconds
+    filed, before = 0, None
+    while time.monotonic() < until:
+        with transaction.atomic():
+            event = _next(before)
+            if event is None:
+                break
+            before = event.pk
+            try:
+                with transaction.atomic():
+                    _file(event)
+                filed += 1
+            except Exception:
+                logger.exception("the document of event %s cannot be made", event.pk)
+    return filed
+
+
+def path_of(document: Document) -> Path:
+    """In the store of attachments, by its random name."""
+    return attachments.path_of(document.name)
+
+
+def written_code(text: str) -> str:
+    """A code as it is kept, from whatever way somebody typed it."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())[: _LENGTH + 1]
+
+
+def _next(before: int | None) -> TicketEvent | None:
+    """The newest event that has no document, below `before`; locked, so that no two workers make the same."""
+    due = TicketEvent.objects.filter(~Exists(Document.objects.filter(event=OuterRef("pk"))), kind__in=DOCUMENTED)
+    if before is not None:
+        due = due.filter(pk__lt=before)
+    return due.order_by("-pk").select_for_update(no_key=True, skip_locked=True).first()
+
+
+def _file(event: TicketEvent) -> None:
+    whole = TicketEvent.objects.select_related(
+        "by", "run__technician", "run__connection_test__by", "ticket__requester", "ticket__unit", "ticket__sop",
+        "ticket__device",
+    ).get(pk=event.pk)  # fmt: skip
+    kind = next(kind for kind, actions in _KINDS.items() if event.kind in actions)
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    paper = Paper(whole, kind, _number(whole, kind), code, database_now())
+    with translation.override("id"):
+        content = _CONTENT[kind](paper) | frame(paper)
+    pdf = papers.render(kind.value, content, paper.made_at)
+    document = Document(
+        ticket=whole.ticket, event=whole, kind=kind, number=paper.number, code=code, made_at=paper.made_at,
+        name=uuid.uuid4(), size=len(pdf), sha256=hashlib.sha256(pdf).hexdigest(),
+    )  # fmt: skip
+    _write(path_of(document), pdf)
+    document.save(force_insert=True)
+
+
+def _number(event: TicketEvent, kind: Document.Kind) -> str:
+    """Follows from the history alone, so that it is the same however late and how often it is asked for."""
+    place = TicketEvent.objects.filter(ticket=event.ticket_id, kind__in=_KINDS[kind], seq__lte=event.seq).count()
+    return f"{event.ticket.number}/{MARKS[kind]}-{place}"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Under a temporary name first; a file whose row was never written belongs to nobody."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".part")
+    with temporary.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
