@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import User
+from jobs.instants import database_now
 from tickets.models import Channel, ChatAddress, Delivery, Mute, Outbox, Role, TicketEvent
 from tickets.notify.recipients import DEADLINES, recipients, topic
 from worktime import clock
@@ -52,13 +53,6 @@ def _fan_out_one() -> int | None:
         pause = SET_ASIDE[min(row.attempts, len(SET_ASIDE) - 1)]
         Outbox.objects.filter(pk=row.pk).update(attempts=row.attempts + 1, next_try_at=Now() + pause)
         return 0
-
-
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT date_trunc('second', clock_timestamp())")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def _from_when(event: TicketEvent) -> datetime:
