@@ -1,8 +1,10 @@
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from pytest_django import DjangoAssertNumQueries
 
 from accounts import roles
+from accounts.adapter import Backend
 from accounts.models import User
 from tests.factories import Cast, UserFactory
 
@@ -98,3 +100,27 @@ def test_granting_makes_missing_groups_and_can_run_twice() -> None:
 def test_granting_an_unknown_permission_fails_loudly() -> None:
     with pytest.raises(Permission.DoesNotExist):
         roles.grant(apps, "accounts", {roles.ADMIN: ["fly"]})
+
+
+def test_a_person_comes_with_the_permissions_that_django_would_find() -> None:
+    people = [UserFactory(*names) for names in ((), (roles.ADMIN,), (roles.TECHNICIAN, roles.SUPERVISOR))]
+    people[0].user_permissions.add(_import_permission())
+    people.append(UserFactory(roles.ADMIN, is_active=False))
+    people.append(UserFactory(is_superuser=True))
+    for person in people:
+        django = User.objects.get(pk=person.pk)
+        read = User.objects.with_permissions().get(pk=person.pk)
+        assert read.get_all_permissions() == django.get_all_permissions()
+        assert read.has_perm(IMPORT) == django.has_perm(IMPORT)
+    assert User.objects.with_permissions().get(pk=people[0].pk).has_perm(IMPORT)
+
+
+def test_permissions_that_came_with_a_person_are_not_asked_for_again(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    pk = UserFactory(roles.ADMIN).pk
+    with django_assert_num_queries(1):
+        person = Backend().get_user(pk)
+        assert person is not None
+        assert person.has_perm(IMPORT)
+        assert not person.has_perm("tickets.work_ticket")

@@ -28,24 +28,22 @@ OF_DEVICE = 10
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#ticket-list`; a poll (`?v=`) gets 204 while nothing has changed."""
     viewer = viewer_of(request)
-    form = TicketFilter(request.GET, viewer=viewer)
     seen = polls.glance(viewer)
-    if form.claim:
-        current = polls.is_current(form.claim, seen)
-        return answered(request, seen, current=current, draw=lambda: _drawn(request, form, seen))
-    response = _drawn(request, form, seen)
-    if _is_region(request):
+    if claim := PollForm(request.GET).claim:
+        current = polls.is_current(claim, seen)
+        return answered(request, seen, current=current, draw=lambda: _drawn(request, viewer, seen))
+    return _drawn(request, viewer, seen)
+
+
+def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpResponse:
+    form = TicketFilter(request.GET, viewer=viewer)
+    context = _list_context(form, seen)
+    if request.headers.get("HX-Target") != "ticket-list":
+        return render(request, "tickets/list.html", context)
+    response = render(request, "tickets/lists/region.html", context)
+    if not form.claim:
         response.headers["HX-Push-Url"] = request.path + form.here()
     return response
-
-
-def _is_region(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Target") == "ticket-list"
-
-
-def _drawn(request: HttpRequest, form: TicketFilter, seen: polls.Glance) -> HttpResponse:
-    template = "tickets/lists/region.html" if _is_region(request) else "tickets/list.html"
-    return render(request, template, _list_context(form, seen))
 
 
 def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
