@@ -1,18 +1,21 @@
 from django.urls import path
 
-from network.views import devices, subnets
+from network.views import devices, labels, subnets
 
 app_name = "network"
 
 urlpatterns = [
     path("perangkat/", devices.device_list, name="device-list"),
     path("perangkat/baru/", devices.device_create, name="device-create"),
+    path("perangkat/label/", labels.device_labels, name="device-labels"),
     path("perangkat/<int:pk>/", devices.device_detail, name="device-detail"),
+    path("perangkat/<int:pk>/label/", labels.device_label, name="device-label"),
     path("perangkat/<int:pk>/ubah/", devices.device_edit, name="device-edit"),
     path("perangkat/<int:pk>/catatan/", devices.device_record, name="device-record"),
     path("perangkat/<int:pk>/catatan/usulan/", devices.device_proposal, name="device-proposal"),
     path("perangkat/<int:pk>/hapus-dari-layanan/", devices.device_decommission, name="device-decommission"),
     path("jaringan/", subnets.subnet_list, name="subnet-list"),
+    path("jaringan/cari/", subnets.lookup, name="lookup"),
     path("jaringan/baru/", subnets.subnet_create, name="subnet-create"),
     path("jaringan/<int:pk>/", subnets.subnet_detail, name="subnet-detail"),
     path("jaringan/<int:pk>/ubah/", subnets.subnet_edit, name="subnet-edit"),

@@ -136,6 +136,9 @@ network:device-list                    -         302 200 200 200 200 200 200 | 3
 network:device-create                  -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
 network:device-detail                  own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
 network:device-detail                  missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+network:device-labels                  -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
+network:device-label                   own       302 403 404 200 200 200 200 | 302 405 405 405 405 405 405
+network:device-label                   missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 network:device-edit                    own       302 403 404 200 200 200 403 | 302 403 404 200 200 200 403
 network:device-edit                    missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
 network:device-record                  own       302 403 404 200 200 200 403 | 302 403 404 200 200 200 403
