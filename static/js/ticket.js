@@ -66,6 +66,7 @@
     if (isOwnWish || (!orphans.length && notice.hidden)) return false;
     notice.querySelector("[data-news-words]").textContent = fresh.closest("[data-news]").dataset.news;
     notice.hidden = false;
+    for (const clock of block.querySelectorAll(".clock")) clock.hidden = true;
     for (const form of orphans) for (const button of form.querySelectorAll("[type=submit]")) button.disabled = true;
     return true;
   };

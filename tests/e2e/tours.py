@@ -235,6 +235,8 @@ def technician(person: Person, world: World) -> Iterator[str]:
     yield "test, refused"
     page.set_viewport_size(PHONE)
     yield "test, refused, on a phone"
+    page.locator("#ticket-news").evaluate("notice => { notice.hidden = false }")
+    yield "test, whose step is over"
     stale = world.tickets[Status.ASSIGNED]
     person.open("tickets:detail", stale.number)
     actions.accept(stale, by=world.office.technician)
@@ -262,11 +264,17 @@ def administrator(person: Person, world: World) -> Iterator[str]:
         person.open(f"network:{name}")
         yield name
     for name, pk in {
-        "device-detail": world.device.pk, "device-edit": world.device.pk,
+        "device-detail": world.device.pk, "device-edit": world.device.pk, "device-record": world.device.pk,
         "subnet-detail": world.office.subnet.pk, "subnet-edit": world.office.subnet.pk,
     }.items():  # fmt: skip
         person.open(f"network:{name}", pk)
         yield name
+    address = world.device.current_address
+    person.open("network:subnet-detail", world.office.subnet.pk, query=f"?block={address}")
+    yield "address map"
+    person.open("network:lookup", query=f"?what={address}")
+    expect(page.locator("[id^=tickets-of] a").first).to_be_visible()
+    yield "look-up"
     yield from _calendar(person)
     person.open("accounts:availability")
     yield "availability"
@@ -327,6 +335,9 @@ def supervisor(person: Person, world: World) -> Iterator[str]:
         page.locator(f"#{name}").evaluate("dialog => dialog.showModal()")
         yield f"dialog {name}"
         page.locator(f"#{name}").evaluate("dialog => dialog.close()")
+    for name in ("lost", "ended", "gone"):
+        page.locator(f"[data-live-note={name}]").evaluate("note => { note.hidden = false }")
+    yield "renewing no longer"
 
 
 def _tickets(person: Person, world: World, *which: str) -> Iterator[str]:
