@@ -209,6 +209,35 @@ def test_lists_and_homes_show_a_new_ticket_and_keep_filter_and_focus(office: Off
     assert answers == [204], "an employee's list stirs for no ticket of others"
 
 
+def test_where_the_focus_was_is_gone_no_other_button_gets_it(office: Office, arrive: Arrive) -> None:
+    """A key would accept the wrong task. Beside it, a button that is still there keeps the focus."""
+    given, kept = (office.ticket_in(Status.ASSIGNED, title=title) for title in ("Pasang PC aula", "Pasang PC loket"))
+    tono = at_leisure(arrive(office.technician))
+    tono.open("dashboard:home")
+    buttons = tono.page.locator("#home").get_by_role("button", name="Terima tugas")
+    expect(buttons).to_have_count(2)
+    tono.page.locator(f"form[action*='{kept.number}'] button").focus()
+    actions.comment(given, by=office.requester, text="Apa kabarnya?")
+    pass_time(tono.page, 20)
+    expect(tono.page.locator(f"form[action*='{kept.number}'] button")).to_be_focused()
+    tono.page.locator(f"form[action*='{given.number}'] button").focus()
+    actions.reassign(given, by=office.admin, technician=office.other_technician, reason="Tono di lantai 3.")
+    pass_time(tono.page, 20)
+    expect(buttons).to_have_count(1)
+    expect(tono.page.locator("#home")).to_be_focused()
+
+
+def test_a_devices_page_shows_its_new_ticket(office: Office, arrive: Arrive) -> None:
+    device = office.device()
+    rini = at_leisure(arrive(office.requester))
+    rini.open("network:device-detail", device.pk)
+    panel = rini.page.locator("#device-tickets")
+    expect(panel).to_contain_text("Belum ada tiket untuk perangkat ini.")
+    office.submit(device=device, device_text="", title="Layar biru")
+    rini.page.clock.run_for(INTERVAL)
+    expect(panel).to_contain_text("Layar biru")
+
+
 # Time
 
 
