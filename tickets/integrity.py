@@ -15,7 +15,7 @@ from django.db import connection
 
 from network.integrity import INVARIANTS as REGISTRY
 from tickets.attachments import path_of
-from tickets.models import Attachment
+from tickets.models import Attachment, Document
 from tickets.models.history import HASH
 from tickets.workflow import STEP_OF
 
@@ -89,6 +89,16 @@ INVARIANTS: Final[dict[str, str]] = {
     "a message by chat goes to its recipient's own address": """
         SELECT d.id::text FROM tickets_delivery d JOIN tickets_chataddress a ON a.id = d.address_id
         WHERE a.user_id <> d.recipient_id""",
+    "a document is left behind by no later one": """
+        SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e
+        WHERE e.kind IN ('pass_test', 'fail_test', 'finish')
+            AND NOT EXISTS (SELECT FROM tickets_document d WHERE d.event_id = e.id)
+            AND EXISTS (SELECT FROM tickets_document d WHERE d.event_id > e.id
+                        AND d.made_at < clock_timestamp() - interval '10 minutes')""",
+    "a document tells of an event of its ticket and kind": """
+        SELECT d.number FROM tickets_document d JOIN tickets_ticketevent e ON e.id = d.event_id
+        WHERE d.ticket_id <> e.ticket_id OR (d.kind = 'service') <> (e.kind = 'finish')
+            OR e.kind NOT IN ('pass_test', 'fail_test', 'finish')""",
     "a closed ticket keeps no reservation": """
         SELECT t.number FROM tickets_ticket t JOIN tickets_ticketaddress a ON a.ticket_id = t.id
         JOIN network_ipassignment i ON i.id = a.address_id
@@ -99,6 +109,8 @@ INVARIANTS: Final[dict[str, str]] = {
                             WHERE o.address_id = i.id AND u.id <> t.id AND u.closed_at IS NULL)""",
 }
 
+FILES_ARE_WHOLE: Final = "attachments and documents are as they were kept"
+
 
 def violations() -> Iterator[str]:
     """Every violation of every invariant, as "invariant: place"."""
@@ -106,13 +118,13 @@ def violations() -> Iterator[str]:
         for name, query in INVARIANTS.items():
             cursor.execute(query)
             yield from (f"{name}: {place}" for (place,) in cursor.fetchall())
-    yield from (f"attachments are whole: {fault}" for fault in _broken_files())
+    yield from (f"{FILES_ARE_WHOLE}: {fault}" for model in (Attachment, Document) for fault in _broken_files(model))
 
 
-def _broken_files() -> Iterator[str]:
-    for attachment in Attachment.objects.iterator():
-        path = path_of(attachment.name)
+def _broken_files(model: type[Attachment] | type[Document]) -> Iterator[str]:
+    for name, sha256 in model._default_manager.values_list("name", "sha256").iterator():
+        path = path_of(name)
         if not path.is_file():
-            yield f"{attachment.name} is missing"
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != attachment.sha256:
-            yield f"{attachment.name} has changed"
+            yield f"{name} is missing"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            yield f"{name} has changed"

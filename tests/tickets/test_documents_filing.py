@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,10 @@ from pypdf import PdfReader
 from pytest_django import Settings
 
 from jobs import papers
+from jobs.instants import database_now
 from tests.tickets.factories import ALL_OK, Office
 from tickets import documents
+from tickets.integrity import FILES_ARE_WHOLE, violations
 from tickets.models import Document, Ticket
 from tickets.workflow import Action, Status
 
@@ -219,3 +223,31 @@ def test_no_document_is_changed_or_taken_away(office: Office, change: str) -> No
 @pytest.mark.parametrize("typed", ["ABCDE-fghjk", "abcde fghjk", "abcdefghjk"])
 def test_a_code_is_understood_however_it_is_typed(typed: str) -> None:
     assert documents.written_code(typed) == "abcdefghjk"
+
+
+# What verify_integrity asks
+
+
+def test_documents_as_they_were_made_break_no_invariant(office: Office) -> None:
+    done_twice(office)
+    assert list(violations()) == []
+    documents.file_pending()
+    assert list(violations()) == []
+
+
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(b"%PDF-1.7 another")])
+def test_a_file_that_is_gone_or_another_is_found(office: Office, change: Callable[[Path], Any]) -> None:
+    office.ticket_in(Status.FINISHING)
+    documents.file_pending()
+    change(documents.path_of(Document.objects.get()))
+    assert [violation.split(":")[0] for violation in violations()] == [FILES_ARE_WHOLE]
+
+
+def test_an_event_that_later_ones_have_left_behind_is_found(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = office.ticket_in(Status.FINISHING), office.ticket_in(Status.FINISHING)
+    long_ago = database_now() - timedelta(minutes=11)
+    monkeypatch.setattr("tickets.documents.filing.database_now", lambda: long_ago)
+    documents.file_pending(seconds=0.001)  # one is begun: the newest
+    assert second.documents.exists() and not first.documents.exists()
+    (found,) = violations()
+    assert found == f"a document is left behind by no later one: {first.pk}/6"

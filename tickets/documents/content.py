@@ -22,13 +22,15 @@ _OUTCOMES: Final = {"ok": ("berhasil", "good"), "failed": ("gagal", "late"), "sk
 
 @dataclass(frozen=True)
 class Paper:
-    """One document that is being made."""
+    """One document that is being made. `story` are the ticket's tests, ends and finished pieces of work up to it, in
+    their order: its number follows from them, however late it is made."""
 
     event: TicketEvent
     kind: Document.Kind
     number: str
     code: str
     made_at: datetime
+    story: list[TicketEvent]
 
     @property
     def ticket(self) -> Ticket:

@@ -11,7 +11,7 @@ from tickets import sla
 from tickets.documents import words
 from tickets.documents.content import MARKS, Paper, Stage, record_at
 from tickets.models import Document, Hold, StepRun, TicketAddress
-from tickets.workflow import DOCUMENTED, Action
+from tickets.workflow import Action
 
 
 def record_of_service(paper: Paper) -> dict[str, Any]:
@@ -112,15 +112,12 @@ def _items(runs: list[StepRun]) -> Iterator[list[str]]:
 
 
 def _reports(paper: Paper) -> Iterator[str]:
-    done = paper.ticket.events.filter(kind=Action.COMPLETE_WORK, seq__lt=paper.event.seq)
-    for event in done.select_related("text").order_by("seq"):
-        yield event.text.body if event.text else ""
+    return (event.text.body for event in paper.story if event.kind == Action.COMPLETE_WORK and event.text)
 
 
 def _tests(paper: Paper) -> Iterator[dict[str, str]]:
-    kinds = [kind for kind in DOCUMENTED if kind != Action.FINISH]
-    events = paper.ticket.events.filter(kind__in=kinds, seq__lt=paper.event.seq).order_by("seq")
-    for place, event in enumerate(events, 1):
+    tests = [event for event in paper.story if event.kind in (Action.PASS_TEST, Action.FAIL_TEST)]
+    for place, event in enumerate(tests, 1):
         passed = event.kind == Action.PASS_TEST
         yield {
             "number": f"{paper.ticket.number}/{MARKS[Document.Kind.TEST]}-{place}",
