@@ -21,3 +21,12 @@ class Contained(Func):
     arg_joiner = " <<= "
     arity = 2
     output_field = models.BooleanField()
+
+
+class Overlaps(Func):
+    """SQL `a && b`: two networks have addresses in common."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " && "
+    arity = 2
+    output_field = models.BooleanField()

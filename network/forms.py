@@ -1,11 +1,13 @@
 """What people type about devices and subnets. Uniqueness is decided by the actions, under their locks."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -69,11 +71,37 @@ class DeviceListForm(ListForm):
 
 
 class AddressListForm(ListForm):
+    """Addresses of one subnet, of the block around the address `block` where it is a large one."""
+
     SORTS = {"alamat": Sort(_("Alamat IP"), ("address", "pk"))}
+    block = forms.CharField(required=False, max_length=60)
 
 
 class SubnetListForm(ListForm):
-    SORTS = {"subnet": Sort(_("Subnet"), ("cidr", "pk"))}
+    SORTS = {
+        "subnet": Sort(_("Subnet"), ("cidr", "pk")),
+        "nama": Sort(_("Nama"), ("sort_name", "pk")),
+        "unit": Sort(_("Unit kerja"), ("unit__code", "cidr", "pk")),
+        "terpakai": Sort(_("Paling terpakai"), ("-live_count", "pk")),
+    }
+    q = forms.CharField(label=_("Cari subnet"), max_length=60, required=False)
+
+
+class LookupForm(forms.Form):
+    """Who had `what` on the day `on` (none: today)?"""
+
+    what = forms.CharField(label=_("Alamat IP, nama PC, atau alamat MAC"), max_length=60)
+    on = forms.DateField(
+        label=_("Pada tanggal"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+    )
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"] or timezone.localdate()
+        if not 2000 <= on.year < 2100:
+            raise ValidationError(_("Tanggalnya antara tahun 2000 dan 2099."))
+        return on
 
 
 class WorkgroupListForm(ListForm):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower
+
+from network.constraints import Contained, Overlaps
 
 #: States in which an address or a name belongs to its device alone.
 LIVE = ("reserved", "active")
 
 if TYPE_CHECKING:
     from accounts.models import Unit, User
+    from network.fields import Network
     from network.models import Device, IPAssignment, NameAssignment, Subnet, Workgroup  # noqa: F401  (named in quotes below)
 
 
@@ -94,6 +98,10 @@ class HeldQuerySet(QuerySet[HeldT]):
     def active(self) -> Self:
         return self.filter(state="active")
 
+    def within(self, network: Network) -> Self:
+        """Addresses that lie in this network, whatever subnet they were given from."""
+        return self.filter(Contained(F("address"), Value(str(network))))
+
     def with_people(self) -> Self:
         return self.select_related("reserved_by", "activated_by", "released_by")
 
@@ -110,12 +118,30 @@ class SubnetQuerySet(QuerySet["Subnet"]):
     def of_unit(self, unit: Unit | None) -> SubnetQuerySet:
         return self.filter(unit=unit) if unit else self
 
+    def search(self, text: str) -> SubnetQuerySet:
+        """Subnets by their name, their unit, the beginning of their address, or an address that lies in them."""
+        if not text:
+            return self
+        try:
+            inside = Q(cidr__contains_address=ipaddress.ip_address(text))
+        except ValueError:
+            inside = Q()
+        begins = Func(F("cidr"), function="host", output_field=CharField())
+        return self.alias(begins=begins).filter(
+            inside | Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(unit__code=text)
+            | Q(begins__startswith=text.partition("/")[0] or text)
+        )  # fmt: skip
+
+    def overlapping(self, network: Network) -> SubnetQuerySet:
+        return self.filter(Overlaps(F("cidr"), Value(str(network))))
+
     def with_use(self) -> SubnetQuerySet:
-        """Adds `active_count`, `reserved_count` and their sum `live_count`, and fetches the excluded ranges."""
+        """Adds `active_count`, `reserved_count`, their sum `live_count`, `sort_name`; fetches the excluded ranges."""
         return self.prefetch_related("exclusions").annotate(
             active_count=Count("addresses", filter=Q(addresses__state="active")),
             reserved_count=Count("addresses", filter=Q(addresses__state="reserved")),
             live_count=Count("addresses", filter=Q(addresses__state__in=LIVE)),
+            sort_name=Lower("name"),
         )
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("perangkat/<int:pk>/catatan/usulan/", devices.device_proposal, name="device-proposal"),
     path("perangkat/<int:pk>/hapus-dari-layanan/", devices.device_decommission, name="device-decommission"),
     path("jaringan/", subnets.subnet_list, name="subnet-list"),
+    path("jaringan/cari/", subnets.lookup, name="lookup"),
     path("jaringan/baru/", subnets.subnet_create, name="subnet-create"),
     path("jaringan/<int:pk>/", subnets.subnet_detail, name="subnet-detail"),
     path("jaringan/<int:pk>/ubah/", subnets.subnet_edit, name="subnet-edit"),

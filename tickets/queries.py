@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,6 +59,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def of_device(self, device: Device) -> TicketQuerySet:
         return self.filter(device=device)
+
+    def numbers_by_record(self, kind: str, records: Collection[int]) -> dict[int, list[str]]:
+        """The tickets that planned or wrote these assignments of the registry; `kind` is "address" or "name"."""
+        links = self.filter(**{f"addresses__{kind}__in": records}).order_by("pk", "number")
+        found: dict[int, list[str]] = {}
+        for record, number in links.values_list(f"addresses__{kind}", "number").distinct():
+            found.setdefault(record, []).append(number)
+        return found
 
     def rejected_or_cancelled(self) -> TicketQuerySet:
         return self.filter(status__in=[Status.REJECTED, Status.CANCELLED])

@@ -13,6 +13,7 @@ from tickets.views import (
     lists,
     notice_settings,
     notices,
+    records,
     submission,
     ticket,
 )
@@ -57,6 +58,7 @@ _patterns = [
     path("", lists.ticket_list, name="list"),
     path("baru/", submission.create, name="create"),
     path("perangkat/<int:device_id>/", lists.of_device, name="of-device"),
+    path("catatan-jaringan/", records.of_records, name="of-records"),
     path("kalender-lama/", calendars.older, name="older-calendars"),
     path("kalender-lama/ringkas/", calendars.effect, name="calendar-effect"),
     path("<number:number>/", ticket.detail, name="detail"),

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from network import validators
@@ -22,6 +24,7 @@ def save_subnet(
     subnet.gateway = cleaned("gateway", validators.clean_address, subnet.gateway) if subnet.gateway else None
     subnet.clean_fields()
     subnet.cidr = cleaned("cidr", validators.clean_network, subnet.cidr)
+    _beside_others(subnet)
     with field_errors():
         if subnet._state.adding:
             subnet.save(force_insert=True)
@@ -35,6 +38,12 @@ def save_subnet(
         for first, last in sorted(wanted - present.keys()):
             SubnetExclusion.objects.create(subnet=subnet, first=first, last=last)
     return subnet
+
+
+def _beside_others(subnet: Subnet) -> None:
+    """Names the subnet that is in the way; of those who add one at the same moment, the constraint keeps one."""
+    if other := Subnet.objects.overlapping(subnet.cidr).exclude(pk=subnet.pk).order_by("cidr").first():
+        raise ValidationError({"cidr": [_("Tumpang tindih dengan %(other)s.") % {"other": other}]})
 
 
 def save_workgroup(workgroup: Workgroup, *, by: User | None, now: datetime | None = None) -> Workgroup:

@@ -20,7 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from halocik import messages
-from network.models import Device, Subnet
+from network.models import Device, IPAssignment, Subnet
 from tests.halocik.pages import ENGLISH, INDONESIAN, NAMES, said
 from tests.tickets.factories import WAY_TO, Office, make_office
 from tests.tickets.snapshot import undone
@@ -136,6 +136,11 @@ def addresses(user: User | None) -> list[str]:
         found.append(reverse("tickets:undelivered"))
     if user.has_perm("network.view_all_devices"):
         found += [row.get_absolute_url() for row in (*Device.objects.all()[:2], *Subnet.objects.all()[:1])]
+        held = IPAssignment.objects.active()[0]
+        found.append(f"{held.subnet.get_absolute_url()}?block={held.address}")
+        found += [f"{reverse('network:lookup')}?what={what}" for what in (held.address, "PC-0", "")]
+    if user.has_perm("network.edit_registry"):
+        found.append(reverse("network:device-record", args=[Device.objects.all()[0].pk]))
     return found
 
 
