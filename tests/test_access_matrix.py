@@ -211,14 +211,14 @@ def world(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
         patch.setattr("halocik.views._within", lambda *_: "not asked here")
-        # Their codes are asked for; the pages themselves are test_views' and the tours'.
+        # Their codes are asked for; the pages are drawn in test_components, the tours and for both languages.
         patch.setattr("django.views.defaults.loader", SimpleNamespace(get_template=lambda _name: _Blank()))
         yield _made()
         transaction.set_rollback(True)
 
 
 class _Blank:
-    def render(self, **_: Any) -> str:
+    def render(self, *_: Any, **__: Any) -> str:
         return ""
 
 
