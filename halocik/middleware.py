@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string, select_template
 from django.utils.cache import patch_vary_headers
+from pghistory.middleware import HistoryMiddleware
 
 from accounts.network_address import client_address
 from halocik import logs
@@ -108,6 +109,13 @@ class LoginMiddleware(LoginRequiredMiddleware):
             response.headers["X-Login"] = resolve_url(settings.LOGIN_URL)
             return response
         return super().handle_no_permission(request, view_func)
+
+
+class TrailMiddleware(HistoryMiddleware):
+    """Beside each change of a tracked row stands who made it, on which page, and from which address."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().get_context(request), "origin": client_address(request)}
 
 
 class ErrorMiddleware:

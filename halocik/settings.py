@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "halocik.middleware.TrailMiddleware",
     "halocik.middleware.ErrorMiddleware",
 ]
 

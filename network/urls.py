@@ -1,6 +1,6 @@
 from django.urls import path
 
-from network.views import devices, labels, subnets
+from network.views import devices, labels, subnets, trails
 
 app_name = "network"
 
@@ -13,12 +13,14 @@ urlpatterns = [
     path("perangkat/<int:pk>/ubah/", devices.device_edit, name="device-edit"),
     path("perangkat/<int:pk>/catatan/", devices.device_record, name="device-record"),
     path("perangkat/<int:pk>/catatan/usulan/", devices.device_proposal, name="device-proposal"),
+    path("perangkat/<int:pk>/jejak/", trails.device_trail, name="device-trail"),
     path("perangkat/<int:pk>/hapus-dari-layanan/", devices.device_decommission, name="device-decommission"),
     path("jaringan/", subnets.subnet_list, name="subnet-list"),
     path("jaringan/cari/", subnets.lookup, name="lookup"),
     path("jaringan/baru/", subnets.subnet_create, name="subnet-create"),
     path("jaringan/<int:pk>/", subnets.subnet_detail, name="subnet-detail"),
     path("jaringan/<int:pk>/ubah/", subnets.subnet_edit, name="subnet-edit"),
+    path("jaringan/<int:pk>/jejak/", trails.subnet_trail, name="subnet-trail"),
     path("jaringan/grup/", subnets.workgroup_list, name="workgroup-list"),
     path("jaringan/grup/baru/", subnets.workgroup_create, name="workgroup-create"),
 ]

@@ -145,6 +145,10 @@ network:device-edit                    own       302 403 404 200 200 200 403 | 3
 network:device-edit                    missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
 network:device-record                  own       302 403 404 200 200 200 403 | 302 403 404 200 200 200 403
 network:device-record                  missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+network:device-trail                   own       302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
+network:device-trail                   missing   302 403 403 404 403 403 403 | 302 403 403 405 403 403 403
+network:subnet-trail                   subnet    302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
+network:subnet-trail                   missing   302 403 403 404 403 403 403 | 302 403 403 405 403 403 403
 network:device-proposal                own       302 403 404 200 200 200 403 | 302 405 405 405 405 405 405
 network:device-proposal                missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 network:device-decommission            own       302 405 405 405 405 405 405 | 302 403 404 422 422 422 403
@@ -314,7 +318,8 @@ def test_every_address_has_its_rows() -> None:
     """One that takes an object needs a row for an object that does not exist, beside those that do."""
     expected = {name: {"-"} for name in OURS}
     expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
-    expected |= dict.fromkeys(["network:subnet-detail", "network:subnet-edit"], {"subnet", "missing"})
+    of_a_subnet = ["network:subnet-detail", "network:subnet-edit", "network:subnet-trail"]
+    expected |= dict.fromkeys(of_a_subnet, {"subnet", "missing"})
     expected["worktime:dismiss"] = {"proposal", "missing"}
     expected["accounts:absence-end"] = {"absence", "missing"}
     expected["tickets:notice-open"] = {"notice", "missing"}

@@ -265,6 +265,7 @@ def administrator(person: Person, world: World) -> Iterator[str]:
         yield name
     for name, pk in {
         "device-detail": world.device.pk, "device-edit": world.device.pk, "device-record": world.device.pk,
+        "device-trail": world.device.pk, "subnet-trail": world.office.subnet.pk,
         "subnet-detail": world.office.subnet.pk, "subnet-edit": world.office.subnet.pk,
     }.items():  # fmt: skip
         person.open(f"network:{name}", pk)

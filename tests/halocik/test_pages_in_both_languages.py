@@ -141,6 +141,9 @@ def addresses(user: User | None) -> list[str]:
         found += [f"{reverse('network:lookup')}?what={what}" for what in (held.address, "PC-0", "")]
     if user.has_perm("network.edit_registry"):
         found.append(reverse("network:device-record", args=[Device.objects.all()[0].pk]))
+    if user.has_perm("network.view_subnet"):
+        found.append(reverse("network:device-trail", args=[Device.objects.all()[0].pk]))
+        found.append(reverse("network:subnet-trail", args=[Subnet.objects.all()[0].pk]))
     return found
 
 
