@@ -15,6 +15,8 @@ TEST_WORKERS ?= 2
 TESTS ?= tests
 PORT ?= 8000
 export PORT
+# Every process of `run` and `test` imports the same code: compiled once is enough, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test bench setup setup-dev static lint format types imports checks browser pins messages clean
 

@@ -47,3 +47,26 @@ def safe_path(request: HttpRequest) -> str:
     if match is None:
         return "(no page)" if len(request.path) > 200 else request.path
     return request.path if set(match.kwargs) <= _PUBLIC_PARTS and not match.args else f"/{match.route}"
+
+
+def config(level: str) -> dict[str, Any]:
+    """settings.LOGGING: every record as a JSON line on standard error, from `level` on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "halocik.logs.JSONFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            # 4xx answers stand in the access log already.
+            "django.request": {"level": "ERROR"},
+            "django.server": {"handlers": [], "propagate": True},
+            # Every look and delivery, four times a minute, would be three lines each.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "apprise": {"level": "CRITICAL"},  # their words hold tokens of chat services
+            "urllib3": {"level": "ERROR"},
+        },
+    }

@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from halocik import embedded, env
+from halocik import embedded, env, logs
 
 django_stubs_ext.monkeypatch()  # ModelForm[User] and the like exist for the type checker; this lets them run
 
@@ -278,21 +278,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # Logs: one JSON line each
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "halocik.logs.JSONFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", ["INFO", "DEBUG", "WARNING", "ERROR"])},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # 4xx answers stand in the access log already.
-        "django.request": {"level": "ERROR"},
-        "django.server": {"handlers": [], "propagate": True},
-        "apprise": {"level": "CRITICAL"},  # their words hold tokens of chat services
-        "urllib3": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.config(env.choice("LOG_LEVEL", ["INFO", "DEBUG", "WARNING", "ERROR"]))
 
 # allauth: one log-in for the pages and the Django admin, sign-up closed
 
