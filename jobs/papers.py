@@ -60,7 +60,7 @@ def qr_code(link: str) -> str:
 
 
 class Drawing(str):
-    """Text of our own that is no text of people's: an image. It is passed on as it is."""
+    """Text of our own, an image or an address. It is passed on as it is."""
 
     __slots__ = ()
 

@@ -1,9 +1,11 @@
 """Label sheets, for those who see all devices."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.contrib import messages
-from django.db.models.functions import Lower
+from django.db.models import Value
+from django.db.models.functions import Lower, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from network.forms import DeviceListForm
 from network.models import Device
 from network.views.base import sees_registry
 from network.views.devices import chosen_devices
+
+_NAMELESS_LAST: Final = NullIf(Lower("pc_name"), Value("")).asc(nulls_last=True)
 
 
 @require_safe
@@ -34,7 +38,7 @@ def _device_label(request: HttpRequest, device: Device) -> HttpResponse:
 def device_labels(request: HttpRequest) -> HttpResponse:
     """Of the devices that the list shows under the same filters, those out of service left out."""
     form = DeviceListForm(request.GET)
-    found = chosen_devices(form, viewer_of(request)).in_service().order_by(Lower("pc_name"), "pk")
+    found = chosen_devices(form, viewer_of(request)).in_service().order_by(_NAMELESS_LAST, "pk")
     devices = list(found[: labels.MOST + 1])
     if 0 < len(devices) <= labels.MOST:
         return _sheet(devices, "label-perangkat.pdf")

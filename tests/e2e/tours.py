@@ -108,6 +108,10 @@ def visitor(person: Person, world: World) -> Iterator[str]:
     yield "account inactive"
     page.goto(f"{person.server}/{settings.BASE_PATH}tidak-ada/")
     yield "404 for a visitor"
+    person.open("tickets:verify-any")
+    yield "verification of a document"
+    person.open("tickets:verify", "tidak-ada")
+    yield "verification, unknown code"
     yield from _without_the_server(person)
     person.open("account_login")
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)

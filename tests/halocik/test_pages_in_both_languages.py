@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import translation
 from pytest_django import Settings
@@ -26,13 +26,13 @@ from tests.tickets.factories import WAY_TO, Office, make_office
 from tests.tickets.snapshot import undone
 from tests.tickets.test_notify_sending import give_addresses
 from tests.tickets.web import HTMX
-from tickets import actions, notify
-from tickets.models import Delivery, StepRun, Ticket
+from tickets import actions, documents, notify
+from tickets.models import Delivery, Document, StepRun, Ticket
 from tickets.workflow import TRANSITIONS, Action, Status
 
 STRANGERS: Final = (
     "account_login", "account_reset_password", "account_reset_password_done", "account_inactive",
-    "account_reset_password_from_key_done",
+    "account_reset_password_from_key_done", "tickets:verify-any",
 )  # fmt: skip
 EVERYBODY: Final = (
     "dashboard:home", "dashboard:sop", "tickets:notices", "tickets:notice-preferences",
@@ -57,8 +57,11 @@ WRITTEN: Final = re.compile(
 
 
 @pytest.fixture(scope="module")
-def busy(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Office]:
-    with django_db_blocker.unblock(), undone():
+def busy(
+    django_db_setup: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), undone(), override_settings(MEDIA_ROOT=media):
         yield _busy()
 
 
@@ -76,6 +79,7 @@ def _busy() -> Office:
         User.objects.filter(pk=user.pk).update(username=f"x{number}", full_name=f"Xyz {number}")
     for status in Status:
         office.ticket_in(status)
+    documents.file_pending()  # those of what comes next are still being made
     office.ticket_in(Status.WORKING, on_hold=True)
     office.do(Action.FAIL_TEST, office.ticket_in(Status.TESTING))
     done = office.ticket_in(Status.DONE)
@@ -120,7 +124,8 @@ def is_wrong(text: str, language: str) -> bool:
 
 def addresses(user: User | None) -> list[str]:
     if user is None:
-        return [reverse(name) for name in STRANGERS]
+        codes = Document.objects.values_list("code", flat=True)[:2]
+        return [*(reverse(name) for name in STRANGERS), *(reverse("tickets:verify", args=[code]) for code in codes)]
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
     names += ["worktime:edit", "tickets:older-calendars"] if user.has_perm("worktime.add_calendarrevision") else []
     names += ["accounts:availability"] if user.has_perm("accounts.enter_own_absence") else []

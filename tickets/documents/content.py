@@ -63,7 +63,7 @@ def frame(paper: Paper) -> dict[str, Any]:
         "sop_title": sop.title,
         "qr": Drawing(qr_code(link)),
         "link": Drawing(link),
-        "link_words": public_link(reverse("tickets:verify-any")).partition("://")[2],
+        "link_words": Drawing(public_link(reverse("tickets:verify-any")).partition("://")[2].replace("/", "/\u200b")),
         "code_words": Drawing(grouped(paper.code)),
         "made": words.moment(paper.made_at),
     }
