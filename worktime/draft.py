@@ -8,6 +8,7 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from worktime.clock import Calendar, CalendarError
@@ -60,7 +61,7 @@ def checked(zone: str, data: dict[str, Any]) -> Calendar:
     this_year = timezone.localdate().year
     for year in (this_year, this_year + 1):
         if not cal.year(year).starts:
-            raise CalendarError("Sepanjang tahun %(year)d tidak ada jam kerja.", year=year)
+            raise CalendarError(gettext_noop("Sepanjang tahun %(year)d tidak ada jam kerja."), year=year)
     return cal
 
 
