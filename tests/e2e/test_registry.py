@@ -69,7 +69,7 @@ def test_a_device_is_given_another_address_on_its_page(office: Office, arrive: A
     adi = arrive(office.admin)
     page = adi.page
     adi.open("network:device-detail", device.pk)
-    page.get_by_role("link", name="Pindah, ganti nama atau alamat").click()
+    page.get_by_role("link", name="Pindah atau ganti alamat").click()
     page.get_by_role("button", name="Usulkan alamat bebas").click()
     expect(page.get_by_label("Alamat IP")).to_have_value("10.17.0.3")
     page.get_by_label("Alasan").fill("Alamat lama dipakai kamera.")
