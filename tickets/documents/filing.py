@@ -48,8 +48,10 @@ def file_pending(seconds: float = AT_A_TIME) -> int:
                 event = _next(before)
                 if event is None:
                     break
-                _file(event)
-            filed += 1
+                # Asked again under the lock: who held it before may have filed it after `_next` looked.
+                if not Document.objects.filter(event=event).exists():
+                    _file(event)
+                    filed += 1
         except Exception:
             if event is None:
                 raise  # the database itself: the task fails and is called again
