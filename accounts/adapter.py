@@ -28,7 +28,7 @@ _WRONG_CREDENTIALS = _("Nama pengguna atau kata sandi tidak cocok. Periksa lagi,
 class Backend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         """With what every page asks for: the unit, which the menu names, and the permissions."""
-        user = User.objects.select_related("unit").with_permissions().filter(pk=user_id).first()
+        user = User.objects.with_permissions().select_related("unit").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

@@ -80,11 +80,28 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.alias(words=NAME_WORDS).filter(words=query)
 
 
-_Manager = DjangoUserManager.from_queryset(UserQuerySet)
-
-
-class UserManager(_Manager["User"]):  # type: ignore[valid-type,unused-ignore]  # the plugin's own way to keep the types
+class UserManager(DjangoUserManager["User"]):
     use_in_migrations = False
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    # Spelt out, so that types hold: `from_queryset` makes a class that they cannot always follow.
+
+    def holding(self, permission: str) -> UserQuerySet:
+        return self.get_queryset().holding(permission)
+
+    def present(self, at: datetime) -> UserQuerySet:
+        return self.get_queryset().present(at)
+
+    def absent(self, at: datetime) -> UserQuerySet:
+        return self.get_queryset().absent(at)
+
+    def with_permissions(self) -> UserQuerySet:
+        return self.get_queryset().with_permissions()
+
+    def named(self, text: str) -> UserQuerySet:
+        return self.get_queryset().named(text)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username or "")
