@@ -89,12 +89,6 @@ INVARIANTS: Final[dict[str, str]] = {
     "a message by chat goes to its recipient's own address": """
         SELECT d.id::text FROM tickets_delivery d JOIN tickets_chataddress a ON a.id = d.address_id
         WHERE a.user_id <> d.recipient_id""",
-    "a document is left behind by no later one": """
-        SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e
-        WHERE e.kind IN ('pass_test', 'fail_test', 'finish')
-            AND NOT EXISTS (SELECT FROM tickets_document d WHERE d.event_id = e.id)
-            AND EXISTS (SELECT FROM tickets_document d WHERE d.event_id > e.id
-                        AND d.made_at < clock_timestamp() - interval '10 minutes')""",
     "a document tells of an event of its ticket and kind": """
         SELECT d.number FROM tickets_document d JOIN tickets_ticketevent e ON e.id = d.event_id
         WHERE d.ticket_id <> e.ticket_id OR (d.kind = 'service') <> (e.kind = 'finish')

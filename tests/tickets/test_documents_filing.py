@@ -6,7 +6,6 @@ import hashlib
 import io
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from pypdf import PdfReader
 from pytest_django import Settings
 
 from jobs import papers
-from jobs.instants import database_now
 from tests.tickets.factories import ALL_OK, Office
 from tickets import documents
 from tickets.integrity import FILES_ARE_WHOLE, violations
@@ -241,13 +239,3 @@ def test_a_file_that_is_gone_or_another_is_found(office: Office, change: Callabl
     documents.file_pending()
     change(documents.path_of(Document.objects.get()))
     assert [violation.split(":")[0] for violation in violations()] == [FILES_ARE_WHOLE]
-
-
-def test_an_event_that_later_ones_have_left_behind_is_found(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = office.ticket_in(Status.FINISHING), office.ticket_in(Status.FINISHING)
-    long_ago = database_now() - timedelta(minutes=11)
-    monkeypatch.setattr("tickets.documents.filing.database_now", lambda: long_ago)
-    documents.file_pending(seconds=0.001)  # one is begun: the newest
-    assert second.documents.exists() and not first.documents.exists()
-    (found,) = violations()
-    assert found == f"a document is left behind by no later one: {first.pk}/6"
