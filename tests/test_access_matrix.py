@@ -169,6 +169,9 @@ worktime:dismiss                       proposal  302 403 403 405 403 403 403 | 3
 worktime:dismiss                       missing   302 403 403 405 403 403 403 | 302 403 403 404 403 403 403
 dashboard:home                         -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop                          -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+dashboard:sop-revision                 sop       302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+dashboard:sop-revision                 missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+dashboard:sop-revision-new             -         302 403 403 200 403 403 403 | 302 403 403 422 403 403 403
 """
 
 #: What the admin site opens for an admin, by kind of page. Tickets and registry are only read there; people and the
@@ -187,6 +190,7 @@ ADMIN_SITE: Final = {
 MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
     "content_type_id": 1, "run": 2**40, "code": "x", "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
+    "revision_id": 2**40,
 }  # fmt: skip
 
 
@@ -245,6 +249,7 @@ def _made() -> World:
             "subnet": subnet,
             "paper": {"number": paper.ticket.number, "name": paper.name},
             "proof": {"code": paper.code},
+            "sop": {"revision_id": ticket.sop_id},
             "absence": {"pk": _absence(office.other_technician)},
             "proposal": proposal,
             "notice": {"pk": notice},
@@ -320,6 +325,7 @@ def test_every_address_has_its_rows() -> None:
     expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
     of_a_subnet = ["network:subnet-detail", "network:subnet-edit", "network:subnet-trail"]
     expected |= dict.fromkeys(of_a_subnet, {"subnet", "missing"})
+    expected["dashboard:sop-revision"] = {"sop", "missing"}
     expected["worktime:dismiss"] = {"proposal", "missing"}
     expected["accounts:absence-end"] = {"absence", "missing"}
     expected["tickets:notice-open"] = {"notice", "missing"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.factories import UserFactory
-from tickets.models import SopRevision, SopStep
+from tests.tickets.factories import revised_sop
+from tickets.models import SopRevision
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +196,7 @@ def test_the_legend_explains_the_five_symbols(reader: Client) -> None:
 
 
 def test_a_changed_row_changes_the_page(reader: Client) -> None:
-    SopStep.objects.filter(number=2).update(activity="Menerima penugasan", maximum=15, actors=["admin"])
+    revised_sop({2: {"activity": "Menerima penugasan", "maximum": 15, "actors": ["admin"]}})
     row = table_rows(page(reader))[1]
 
     assert "Menerima penugasan" in words(row)
@@ -205,34 +206,28 @@ def test_a_changed_row_changes_the_page(reader: Client) -> None:
 
 
 def test_a_changed_head_changes_the_page(reader: Client) -> None:
-    SopRevision.objects.update(approver_name="Nama Lain", warnings=["Awas tegangan listrik"])
+    revised_sop(approver_name="Nama Lain", warnings=["Awas tegangan listrik"])
 
     assert "Nama Lain" in words(page(reader))
     assert "Awas tegangan listrik" in words(page(reader))
 
 
 def test_the_documents_text_is_shown_as_text(reader: Client) -> None:
-    SopRevision.objects.update(title="<script>alert(1)</script>")
+    revised_sop(title="<script>alert(1)</script>")
 
     assert "<script>alert(1)</script>" not in page(reader)
 
 
 def test_the_page_shows_the_revision_in_force(reader: Client) -> None:
-    revision = SopRevision.objects.get()
-    revision.pk = None
-    revision._state.adding = True
-    revision.number, revision.revised_on, revision.effective_on = (
-        "SOP-999/17000/2099",
-        date(2099, 1, 1),
-        date(2099, 1, 1),
-    )
-    revision.save()
+    revision = revised_sop(effective_on=date(2099, 1, 1))
 
-    assert "SOP-999/17000/2099" not in page(reader)
+    html = page(reader)
+    assert f'<dd class="sop-number">{revision.number}</dd>' not in html
+    assert "akan berlaku" in words(html)
 
 
-def test_without_a_revision_in_force_there_is_no_page(reader: Client) -> None:
-    SopRevision.objects.update(effective_on=date(2099, 1, 1))
+def test_without_a_revision_in_force_there_is_no_page(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.sop.database_now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
 
     assert reader.get(reverse("dashboard:sop")).status_code == 404
 

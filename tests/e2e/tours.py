@@ -281,6 +281,11 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     expect(page.locator("[id^=tickets-of] a").first).to_be_visible()
     yield "look-up"
     yield from _calendar(person)
+    person.open("dashboard:sop-revision-new")
+    page.get_by_label("Paling lama").first.fill("0")
+    person.press("Terbitkan revisi ini")
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+    yield "SOP revision, refused"
     person.open("accounts:availability")
     yield "availability"
     person.press("Simpan")

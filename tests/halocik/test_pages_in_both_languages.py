@@ -42,7 +42,7 @@ EVERYBODY: Final = (
 )  # fmt: skip
 STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
-    "network:workgroup-list", "network:workgroup-create",
+    "network:workgroup-list", "network:workgroup-create", "dashboard:sop-revision-new",
 )  # fmt: skip
 WORK: Final = {
     Action.ACCEPT, Action.DECLINE, Action.IDENTIFY, Action.COMPLETE_WORK, Action.PASS_TEST, Action.FAIL_TEST,

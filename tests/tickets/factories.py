@@ -77,6 +77,22 @@ def make_sop(effective: date = date(2025, 6, 2), standards: Mapping[int, tuple[i
     return revision
 
 
+def revised_sop(changed: Mapping[int, Mapping[str, Any]] | None = None, **facts: Any) -> SopRevision:
+    """A further revision, equal to the newest but for `facts` and what `changed` says of its steps, by number."""
+    revision = SopRevision.objects.newest()
+    rows = list(revision.steps.all())
+    revision.pk, revision._state.adding, revision.number = None, True, f"SOP-{next(_serial)}"
+    for name, value in facts.items():
+        setattr(revision, name, value)
+    revision.save(force_insert=True)
+    for row in rows:
+        row.pk, row._state.adding, row.revision = None, True, revision
+        for name, value in (changed or {}).get(row.number, {}).items():
+            setattr(row, name, value)
+    SopStep.objects.bulk_create(rows)
+    return revision
+
+
 @dataclass
 class Office:
     """The cast, their network, and a clock that stands until a test moves it.

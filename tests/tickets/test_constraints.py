@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from network.models import IPAssignment, NameAssignment
-from tests.tickets.factories import Office, new_key, wib
+from tests.tickets.factories import Office, new_key, revised_sop, wib
 from tests.tickets.snapshot import execute
-from tickets.models import Hold, MaterialUse, Need, SopRevision, SopStep, StepRun, Ticket, TicketAddress, TicketEvent
+from tickets.models import Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
 
 YEAR_1, YEAR_2100 = "0001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 
@@ -189,13 +189,13 @@ def test_quantities_are_sound(office: Office, quantity: int) -> None:
 def test_an_impossible_step_of_the_sop_cannot_be_stored(
     office: Office, constraint: str, change: dict[str, Any]
 ) -> None:
-    refused(constraint, lambda: SopStep.objects.filter(number=1).update(**change))
+    refused(constraint, lambda: revised_sop({1: change}))
 
 
 @pytest.mark.parametrize("field", ["created_on", "revised_on", "effective_on"])
 def test_a_revision_of_the_sop_lies_in_a_possible_year(office: Office, field: str) -> None:
     name = f"sop_{field.removesuffix('_on')}_range"
-    refused(name, lambda: SopRevision.objects.update(**{field: "0001-01-01"}))
+    refused(name, lambda: revised_sop(None, **{field: "0001-01-01"}))
 
 
 @pytest.mark.parametrize("table", ["tickets_ticket", "tickets_steprun", "accounts_user", "network_device"])

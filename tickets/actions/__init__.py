@@ -14,6 +14,7 @@ from tickets.actions.decisions import approve, cancel, change_priority, reassign
 from tickets.actions.pauses import hold, reopen, resume
 from tickets.actions.reckoning import limits_by, on_older_calendars, reckon_anew
 from tickets.actions.registry import NetworkRecord, NewDevice, planned, recorded
+from tickets.actions.sop import SopChanged, publish_revision
 from tickets.actions.steps import (
     NeededItem,
     UsedItem,
@@ -33,6 +34,7 @@ __all__ = [
     "NeededItem",
     "NetworkRecord",
     "NewDevice",
+    "SopChanged",
     "UsedItem",
     "accept",
     "approve",
@@ -53,6 +55,7 @@ __all__ = [
     "on_older_calendars",
     "pass_test",
     "planned",
+    "publish_revision",
     "reassign",
     "reckon_anew",
     "recorded",

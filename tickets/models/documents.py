@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jobs.checks import time_range
-from tickets.models.history import TicketEvent, append_only
+from jobs.kept import append_only
+from tickets.models.history import TicketEvent
 from tickets.models.ticket import Ticket
 
 

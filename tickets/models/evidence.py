@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models.history import append_only
+from jobs.kept import append_only
 from tickets.models.run import StepRun
 from tickets.models.ticket import Ticket
 

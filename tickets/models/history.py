@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jobs.checks import time_range
+from jobs.kept import append_only
 from tickets.models.run import StepRun
 from tickets.models.ticket import Ticket
 from tickets.workflow import DOCUMENTED, Action, Notice, Status
@@ -44,20 +45,6 @@ _CARRY = """
     WHERE t.id = newest.ticket_id;
     RETURN NULL;
 """
-
-
-def append_only(table: str) -> list[pgtrigger.Trigger]:
-    """Triggers that refuse UPDATE, DELETE and TRUNCATE, whoever asks."""
-    return [
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name="no_truncate",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func=f"RAISE EXCEPTION 'pgtrigger: Cannot truncate {table}';",
-        ),
-    ]
 
 
 class TicketText(models.Model):

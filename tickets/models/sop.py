@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jobs.checks import date_range
+from jobs.checks import date_range, time_range
+from jobs.kept import append_only
 from tickets.workflow import Step
 
 
@@ -29,9 +31,24 @@ class SopRevisionQuerySet(models.QuerySet["SopRevision"]):
         """The revision in force at `at` (Asia/Jakarta's date). Raises SopRevision.DoesNotExist where there is none."""
         return self.filter(effective_on__lte=timezone.localdate(at)).latest("effective_on", "pk")
 
+    def newest(self) -> SopRevision:
+        """The revision that replaces all others in the end, in force already or not."""
+        return self.latest("effective_on", "pk")
+
+    def locked(self) -> SopRevision:
+        """The newest revision, after everybody else who publishes; inside a transaction, until its end.
+
+        Rows never change, so the lock is that of the one which was newest before the wait; it is read again after.
+        """
+        self.order_by("-effective_on", "-pk").select_for_update(no_key=True)[:1].get()
+        return self.newest()
+
 
 class SopRevision(models.Model):
-    """One revision of the document. Tickets keep the revision in force when they were submitted."""
+    """One revision of the document, never changed. Tickets keep the revision in force when they were submitted.
+
+    Nobody published the one that HaloCIK came with.
+    """
 
     number = models.CharField(_("nomor SOP"), max_length=60)
     title = models.CharField(_("nama SOP"), max_length=200)
@@ -50,6 +67,11 @@ class SopRevision(models.Model):
     equipment = ArrayField(models.TextField(), verbose_name=_("peralatan/perlengkapan"))
     warnings = ArrayField(models.TextField(), verbose_name=_("peringatan"), default=list, blank=True)
     records = ArrayField(models.TextField(), verbose_name=_("pencatatan dan pendataan"))
+    published_at = models.DateTimeField(_("diterbitkan"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("diterbitkan oleh"),
+    )  # fmt: skip
 
     objects = SopRevisionQuerySet.as_manager()
 
@@ -61,7 +83,9 @@ class SopRevision(models.Model):
             date_range("created_on", "sop_created_range"),
             date_range("revised_on", "sop_revised_range"),
             date_range("effective_on", "sop_effective_range"),
+            time_range("published_at", "sop_published_range"),
         ]
+        triggers = append_only("tickets_soprevision")
 
     def __str__(self) -> str:
         return self.number
@@ -110,6 +134,7 @@ class SopStep(models.Model):
             ),
             models.CheckConstraint(condition=Q(fails_to=None) | Q(fails_to__lt=F("number")), name="sop_step_goes_back"),
         ]
+        triggers = append_only("tickets_sopstep")
 
     def __str__(self) -> str:
         return f"{self.number}. {self.activity}"
