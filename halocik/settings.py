@@ -175,10 +175,14 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TASK_TIME_LIMIT = 900
-CELERY_TASK_QUEUES = [Queue("clock"), Queue("outbox"), Queue("jobs")]
+CELERY_TASK_QUEUES = [Queue("clock"), Queue("outbox"), Queue("jobs"), Queue("long")]
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_ROUTES = {"tickets.tasks.look": {"queue": "clock"}, "tickets.tasks.deliver": {"queue": "outbox"}}
+CELERY_TASK_ROUTES = {
+    "tickets.tasks.look": {"queue": "clock"},
+    "tickets.tasks.deliver": {"queue": "outbox"},
+    "jobs.tasks.work": {"queue": "long"},
+}
 CELERY_TIMEZONE = "Asia/Jakarta"
 # An entry that nobody took within its interval is worthless: the next one does the same.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -186,7 +190,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "holidays": {"task": "worktime.tasks.propose", "schedule": crontab("0", "6"), "options": {"expires": 86_400}},
     "deliver": {"task": "tickets.tasks.deliver", "schedule": 60, "options": {"expires": 60}},
     "documents": {"task": "tickets.tasks.file_documents", "schedule": 60, "options": {"expires": 60}},
+    "long work": {"task": "jobs.tasks.work", "schedule": 15, "options": {"expires": 15}},
+    "old work": {"task": "jobs.tasks.remove_old", "schedule": crontab("0", "2"), "options": {"expires": 86_400}},
 }
+# Imports, exports and the like: how long one statement of theirs may take, and for how many days results are kept.
+JOB_STATEMENT_TIMEOUT_MS = env.number("JOB_STATEMENT_TIMEOUT_MS", 60_000)
+JOB_RESULTS_DAYS = env.number("JOB_RESULTS_DAYS", 30, most=3650)
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 
 # Mail

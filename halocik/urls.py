@@ -11,6 +11,7 @@ rooms: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("jobs.urls")),
     path("", include("tickets.urls")),
     path("", include("network.urls")),
     path("", include("worktime.urls")),

@@ -25,6 +25,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Absence, User
+from jobs import work
+from jobs.models import Job
 from tests.tickets.factories import Office, make_office
 from tickets import actions, attachments, documents, notify
 from tickets.models import Attachment, Delivery, Document, Ticket
@@ -162,6 +164,15 @@ network:subnet-edit                    subnet    302 403 403 200 200 200 403 | 3
 network:subnet-edit                    missing   302 403 403 404 404 404 403 | 302 403 403 404 404 404 403
 network:workgroup-list                 -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
 network:workgroup-create               -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
+jobs:list                              -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+jobs:detail                            job       302 200 404 404 404 404 404 | 302 405 405 405 405 405 405
+jobs:detail                            missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+jobs:progress                          job       302 200 404 404 404 404 404 | 302 405 405 405 405 405 405
+jobs:progress                          missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+jobs:cancel                            job       302 405 405 405 405 405 405 | 302 302 404 404 404 404 404
+jobs:cancel                            missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+jobs:file                              job       302 200 404 404 404 404 404 | 302 405 405 405 405 405 405
+jobs:file                              missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 worktime:calendar                      -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 worktime:edit                          -         302 403 403 200 403 403 403 | 302 403 403 302 403 403 403
 worktime:publish                       -         302 403 403 405 403 403 403 | 302 403 403 302 403 403 403
@@ -254,6 +265,7 @@ def _made() -> World:
             "proposal": proposal,
             "notice": {"pk": notice},
             "chat": {"pk": chat},
+            "job": _job(office.requester),
             "missing": MISSING,
             "-": {},
         },
@@ -264,6 +276,14 @@ def _made() -> World:
 def _absence(person: User) -> int:
     day = date(2050, 1, 3)
     return Absence.objects.create(user=person, first_on=day, last_on=day, reason="Cuti", recorded_by=person).pk
+
+
+def _job(person: User) -> dict[str, Any]:
+    """Started with a file."""
+    upload = SimpleUploadedFile("daftar.csv", b"a;b")
+    job = Job.objects.create(kind="uji", owner=person, created_at=actions.database_now())
+    work.keep(job, upload)
+    return {"pk": job.pk, "name": job.input.name}
 
 
 def _file(office: Office, ticket: Ticket, *, internal: bool) -> UUID:
@@ -331,6 +351,7 @@ def test_every_address_has_its_rows() -> None:
     expected["tickets:notice-open"] = {"notice", "missing"}
     expected |= dict.fromkeys(["tickets:chat-remove", "tickets:chat-test"], {"chat", "missing"})
     expected |= {"tickets:document": {"paper", "missing"}, "tickets:verify": {"proof", "missing"}}
+    expected |= dict.fromkeys([f"jobs:{name}" for name in ("detail", "progress", "cancel", "file")], {"job", "missing"})
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 
@@ -344,7 +365,7 @@ def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[
     assert found == dict(zip(asked, map(int, codes), strict=True))
 
 
-@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "paper", "proposal", "absence", "notice", "chat"])
+@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "paper", "proposal", "absence", "notice", "chat", "job"])
 def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
     rows = {(row[0], row[1]): row[2:] for row in ROWS}
     stranger = [ROLES.index("stranger") + offset for offset in (0, len(ROLES))]

@@ -110,14 +110,17 @@ def test_the_example_environment_sets_known_variables_alone() -> None:
 
 
 def test_the_units_run_what_the_procfile_runs() -> None:
-    """The unit of the workers stands for the three of them; `%i` is the queue, `%%h` the host."""
+    """The workers' unit stands for all: `%i` is the queue, `%%h` the host; a drop-in says how many tasks at once."""
     commands = dict(re.findall(r"^(\w+): exec (.+)$", (ROOT / "Procfile").read_text(), flags=re.MULTILINE))
     units = {path.stem: path.read_text() for path in (ROOT / "deploy").glob("*.service")}
     worker = units.pop("halocik-worker@")
     wanted = {name: commands[name] for name in ("web", "beat")}
     assert {name.removeprefix("halocik-"): started(text) for name, text in units.items()} == wanted
-    for queue in ("clock", "outbox", "jobs"):
-        assert started(worker).replace("%i", queue).replace("%%", "%") == commands[queue]
+    for queue in ("clock", "outbox", "jobs", "long"):
+        more = "".join(path.read_text() for path in (ROOT / "deploy").glob(f"halocik-worker@{queue}.service.d/*.conf"))
+        at_once = re.findall(r"^Environment=CONCURRENCY=(\d)$", worker + more, flags=re.MULTILINE)[-1]
+        command = started(worker).replace("%i", queue).replace("%%", "%").replace("${CONCURRENCY}", at_once)
+        assert command == commands[queue]
 
 
 def started(unit: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -11,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, cast
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+
+from jobs import files
 
 MEGABYTE: Final = 1024 * 1024
 MAX_SIZE: Final = 10 * MEGABYTE
@@ -62,10 +62,6 @@ def check(uploads: Sequence[Upload], *, stored: int) -> None:
 def store(uploads: Iterable[Upload]) -> list[StoredFile]:
     """Writes the files, each to a temporary name first; what a failed comment leaves behind belongs to nobody."""
     return [_store(upload) for upload in uploads]
-
-
-def path_of(name: uuid.UUID) -> Path:
-    return Path(settings.MEDIA_ROOT) / "attachments" / name.hex[:2] / name.hex
 
 
 def content_type(upload: Upload) -> str | None:
@@ -131,17 +127,11 @@ def _is_text(head: bytes) -> bool:
 
 def _store(upload: Upload) -> StoredFile:
     name = uuid.uuid4()
-    target = path_of(name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".part")
     digest = hashlib.sha256()
     found = content_type(upload) or "application/octet-stream"
-    with temporary.open("xb") as file:
+    with files.writing(name) as file:
         for chunk in upload.chunks():
             digest.update(chunk)
             file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(target)
     label = Path(upload.name or "").name[:120] or name.hex
     return StoredFile(name, label, found, upload.size or 0, digest.hexdigest())

@@ -7,14 +7,15 @@ violation, its first column the place in words.
 # ruff: noqa: S608  # the queries are this file's own text, no input comes near them
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import Final
 
 from django.db import connection
 
+from jobs import files
+from jobs.integrity import INVARIANTS as LONG_WORK
+from jobs.models import JobFile
 from network.integrity import INVARIANTS as REGISTRY
-from tickets.attachments import path_of
 from tickets.models import Attachment, Document
 from tickets.models.history import HASH
 from tickets.workflow import STEP_OF
@@ -24,6 +25,7 @@ _CHAIN: Final = """(SELECT e.*, lag(seq) OVER w AS seq_before, lag(hash) OVER w 
     FROM tickets_ticketevent e WINDOW w AS (PARTITION BY ticket_id ORDER BY seq)) e"""
 
 INVARIANTS: Final[dict[str, str]] = {
+    **LONG_WORK,
     **REGISTRY,
     "every event's hash is that of its content": f"""
         SELECT e.ticket_id || '/' || e.seq FROM tickets_ticketevent e WHERE e.hash <> {HASH.format(row="e")}""",
@@ -103,7 +105,8 @@ INVARIANTS: Final[dict[str, str]] = {
                             WHERE o.address_id = i.id AND u.id <> t.id AND u.closed_at IS NULL)""",
 }
 
-FILES_ARE_WHOLE: Final = "attachments and documents are as they were kept"
+FILES_ARE_WHOLE: Final = "attachments, documents and files of long work are as they were kept"
+_KEPT: Final = (Attachment, Document, JobFile)
 
 
 def violations() -> Iterator[str]:
@@ -112,13 +115,12 @@ def violations() -> Iterator[str]:
         for name, query in INVARIANTS.items():
             cursor.execute(query)
             yield from (f"{name}: {place}" for (place,) in cursor.fetchall())
-    yield from (f"{FILES_ARE_WHOLE}: {fault}" for model in (Attachment, Document) for fault in _broken_files(model))
+    yield from (f"{FILES_ARE_WHOLE}: {fault}" for model in _KEPT for fault in _broken_files(model))
 
 
-def _broken_files(model: type[Attachment] | type[Document]) -> Iterator[str]:
+def _broken_files(model: type[Attachment] | type[Document] | type[JobFile]) -> Iterator[str]:
     for name, sha256 in model._default_manager.values_list("name", "sha256").iterator():
-        path = path_of(name)
-        if not path.is_file():
+        if not files.path_of(name).is_file():
             yield f"{name} is missing"
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        elif files.measured(name)[1] != sha256:
             yield f"{name} has changed"

@@ -38,7 +38,7 @@ EVERYBODY: Final = (
     "dashboard:home", "dashboard:sop", "tickets:notices", "tickets:notice-preferences",
     "tickets:list", "tickets:create", "accounts:profile", "mfa_index",
     "account_change_password", "account_set_password", "usersessions_list", "network:device-list", "account_logout",
-    "worktime:calendar",
+    "worktime:calendar", "jobs:list",
 )  # fmt: skip
 STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",

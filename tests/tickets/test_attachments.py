@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from jobs.files import path_of
 from tests.tickets.factories import Office
 from tests.tickets.web import office, page_of, send, text_of
 from tickets import attachments
@@ -121,7 +122,7 @@ def test_a_file_lies_under_a_random_name(store: Path) -> None:
     (kept,) = attachments.store([upload(PNG, "../../rahasia.png")])
     assert kept.label == "rahasia.png"
     assert [path.name for path in store.rglob("*") if path.is_file()] == [kept.name.hex]
-    assert attachments.path_of(kept.name).read_bytes() == PNG
+    assert path_of(kept.name).read_bytes() == PNG
 
 
 # Through the page
@@ -195,7 +196,7 @@ def test_a_file_that_is_gone_from_the_store_is_not_found(office: Office) -> None
     ticket = office.ticket_in("working")
     comment(office.requester, ticket, upload(PNG))
     name = Attachment.objects.get().name
-    attachments.path_of(name).unlink()
+    path_of(name).unlink()
     assert fetch(office.requester, ticket, name).status_code == 404
 
 

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from pytest_django import Settings
 
 from jobs import papers
+from jobs.files import path_of
 from tests.tickets.factories import ALL_OK, Office
 from tickets import documents
 from tickets.integrity import FILES_ARE_WHOLE, violations
@@ -37,7 +38,7 @@ def files(store: Path) -> list[Path]:
 
 
 def read(document: Document) -> str:
-    pdf = PdfReader(io.BytesIO(documents.path_of(document).read_bytes()))
+    pdf = PdfReader(io.BytesIO(path_of(document.name).read_bytes()))
     text = "\n".join(page.extract_text() for page in pdf.pages)
     return " ".join(text.replace("\u200b", "").split())
 
@@ -76,7 +77,7 @@ def test_the_file_is_what_the_row_says(office: Office) -> None:
     office.ticket_in(Status.FINISHING)
     documents.file_pending()
     document = Document.objects.get()
-    content = documents.path_of(document).read_bytes()
+    content = path_of(document.name).read_bytes()
     assert (len(content), hashlib.sha256(content).hexdigest()) == (document.size, document.sha256)
     assert len(document.code) == 20
     assert document.name.hex not in document.number
@@ -237,5 +238,5 @@ def test_documents_as_they_were_made_break_no_invariant(office: Office) -> None:
 def test_a_file_that_is_gone_or_another_is_found(office: Office, change: Callable[[Path], Any]) -> None:
     office.ticket_in(Status.FINISHING)
     documents.file_pending()
-    change(documents.path_of(Document.objects.get()))
+    change(path_of(Document.objects.get().name))
     assert [violation.split(":")[0] for violation in violations()] == [FILES_ARE_WHOLE]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from jobs.files import path_of
 from tests.tickets.factories import Office
 from tests.tickets.web import office, page_of, send, sound_input, text_of
 from tickets import documents
@@ -95,7 +96,7 @@ def test_the_earlier_record_is_marked_as_replaced(office: Office) -> None:
 def test_who_sees_the_ticket_gets_the_file_as_it_was_made(office: Office) -> None:
     document = filed(office)
     for person in (office.requester, office.technician, office.supervisor):
-        assert fetch(person, document).body == documents.path_of(document).read_bytes()
+        assert fetch(person, document).body == path_of(document.name).read_bytes()
 
 
 def test_the_file_is_a_download_that_can_do_nothing(office: Office) -> None:
@@ -120,7 +121,7 @@ def test_a_document_belongs_to_its_own_ticket_alone(office: Office) -> None:
 
 def test_a_document_that_is_gone_from_the_store_is_not_found(office: Office) -> None:
     document = filed(office)
-    documents.path_of(document).unlink()
+    path_of(document.name).unlink()
     assert fetch(office.requester, document).status_code == 404
 
 

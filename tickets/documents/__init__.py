@@ -1,5 +1,5 @@
 """What a ticket leaves on paper: named by the kind of its events, made beside the requests, filed for ever."""
 
-from tickets.documents.filing import file_pending, path_of, written_code
+from tickets.documents.filing import file_pending, written_code
 
-__all__ = ["file_pending", "path_of", "written_code"]
+__all__ = ["file_pending", "written_code"]

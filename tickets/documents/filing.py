@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import secrets
 import time
 import uuid
-from pathlib import Path
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import translation
 
-from jobs import papers
+from jobs import files, papers
 from jobs.instants import database_now
-from tickets import attachments
 from tickets.documents.content import MARKS, Paper, frame, result_of_test
 from tickets.documents.service import record_of_service
 from tickets.models import Document, TicketEvent
@@ -60,11 +57,6 @@ def file_pending(seconds: float = AT_A_TIME) -> int:
     return filed
 
 
-def path_of(document: Document) -> Path:
-    """In the store of attachments, by its random name."""
-    return attachments.path_of(document.name)
-
-
 def written_code(text: str) -> str:
     """A code as it is kept, from whatever way somebody typed it."""
     return "".join(letter for letter in text.lower() if letter.isalnum())[: _LENGTH + 1]
@@ -87,7 +79,8 @@ def _file(event: TicketEvent) -> None:
         ticket=paper.ticket, event=paper.event, kind=paper.kind, number=paper.number, code=paper.code,
         made_at=paper.made_at, name=uuid.uuid4(), size=len(pdf), sha256=hashlib.sha256(pdf).hexdigest(),
     )  # fmt: skip
-    _write(path_of(document), pdf)
+    with files.writing(document.name) as file:
+        file.write(pdf)
     document.save(force_insert=True)
 
 
@@ -104,14 +97,3 @@ def _paper(event: TicketEvent) -> Paper:
     number = f"{whole.ticket.number}/{MARKS[kind]}-{place}"
     code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
     return Paper(whole, kind, number, code, database_now(), story)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Under a temporary name first; a file whose row was never written belongs to nobody."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    with temporary.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.viewer import viewer_of
-from tickets import attachments, permissions
+from jobs import files
+from tickets import permissions
 from tickets.models import Attachment
 from tickets.page import load
 
@@ -23,19 +22,4 @@ def download(request: HttpRequest, number: str, name: UUID) -> HttpResponseBase:
     file = Attachment.objects.filter(event__ticket=ticket, name=name).select_related("event").first()
     if file is None or (file.event.internal and not permissions.sees_internal_notes(user, ticket)):
         raise Http404
-    response = _contents(file)
-    response.headers["Content-Type"] = file.content_type
-    response.headers["Content-Disposition"] = content_disposition_header(True, file.label) or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
-
-
-def _contents(file: Attachment) -> HttpResponseBase:
-    """From nginx where settings.X_ACCEL_ATTACHMENTS names its internal location, else from here."""
-    path = attachments.path_of(file.name)
-    if not path.is_file():
-        raise Http404
-    if location := settings.X_ACCEL_ATTACHMENTS:
-        return HttpResponse(headers={"X-Accel-Redirect": f"{location.rstrip('/')}/{path.parent.name}/{path.name}"})
-    return FileResponse(path.open("rb"))
+    return files.download(file.name, file.label, file.content_type)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.limits import too_often
 from accounts.viewer import viewer_of
+from jobs import files
 from tickets import documents
 from tickets.models import Document
 from tickets.page import TicketPage, load
@@ -44,12 +43,7 @@ def download(request: HttpRequest, number: str, name: UUID) -> HttpResponseBase:
     document = Document.objects.filter(ticket=ticket, name=name).first()
     if document is None:
         raise Http404
-    response = _contents(document)
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = content_disposition_header(True, document.file_name) or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return files.download(document.name, document.file_name, "application/pdf")
 
 
 @login_not_required
@@ -71,13 +65,3 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     if document is None:
         return render(request, "tickets/verify.html", {"form": CodeForm(), "unknown": True}, status=404)
     return render(request, "tickets/verify.html", {"document": document, "sop": document.ticket.sop})
-
-
-def _contents(document: Document) -> HttpResponseBase:
-    """From nginx where settings.X_ACCEL_ATTACHMENTS names its internal location, else from here."""
-    path = documents.path_of(document)
-    if not path.is_file():
-        raise Http404
-    if location := settings.X_ACCEL_ATTACHMENTS:
-        return HttpResponse(headers={"X-Accel-Redirect": f"{location.rstrip('/')}/{path.parent.name}/{path.name}"})
-    return FileResponse(path.open("rb"))
