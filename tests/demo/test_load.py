@@ -7,9 +7,12 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
+from dashboard.metrics import Scope
+from dashboard.periods import Period, Unit
 from demo import load
 from demo.story import Story
 from network.models import Device
+from tests.dashboard.recomputed import agrees, tell
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Status
 from worktime.models import CalendarRevision
@@ -30,10 +33,13 @@ def told() -> list[tuple[object, ...]]:
     return list(TicketEvent.objects.order_by("ticket__number", "seq").values_list(*facts))
 
 
-def test_every_status_is_shown_and_no_invariant_is_broken() -> None:
+def test_every_status_is_shown_no_invariant_is_broken_and_every_figure_agrees_with_the_history() -> None:
     load.load(NOW)
     assert set(Ticket.objects.values_list("status", flat=True)) == set(Status.values)
     call_command("verify_integrity")
+    told = tell()
+    for unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR):
+        agrees(Scope(Period.around(NOW.date(), unit)), told)
 
 
 def test_the_same_moment_gives_the_same_office() -> None:

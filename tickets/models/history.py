@@ -95,7 +95,10 @@ class TicketEvent(models.Model):
             models.CheckConstraint(condition=Q(internal=False) | Q(kind=Action.COMMENT), name="event_internal_comment"),
             time_range("at", "event_at_range"),
         ]
-        indexes = [models.Index(fields=["-id"], condition=Q(kind__in=DOCUMENTED), name="event_documented")]
+        indexes = [
+            models.Index(fields=["-id"], condition=Q(kind__in=DOCUMENTED), name="event_documented"),
+            models.Index(fields=["at"], include=["ticket"], condition=Q(kind="reopen"), name="event_reopened"),
+        ]
         triggers = [
             *append_only("tickets_ticketevent"),
             pgtrigger.Trigger(

@@ -1,4 +1,4 @@
-"""The figures of homes and dashboards, each one named here once.
+"""The figures of homes, each one named here once.
 
 `tickets` is what the viewer may see: no figure counts more than that. Every figure has a list that shows exactly its
 tickets; its filter (see `tickets.forms.filters`) stands in the docstring.
@@ -13,27 +13,11 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.models import User
+from dashboard.metrics.shares import Share
 from tickets.forms.filters import period_start
 from tickets.loads import with_load
 from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict
-
-
-@dataclass(frozen=True)
-class Share:
-    """`part` of `whole`."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> int | None:
-        """Rounded down, so that 100 means all; None of nothing."""
-        return self.part * 100 // self.whole if self.whole else None
-
-    @property
-    def rest(self) -> int:
-        return self.whole - self.part
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,148 @@
+"""How the six steps keep their standards. A run counts in the period in which it ended."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Count, F, Sum
+
+from dashboard.metrics.scope import Scope
+from dashboard.metrics.shares import Histogram, Share, Spent, Times
+from tickets.sla import Verdict
+from tickets.workflow import Action, Step
+
+
+@dataclass(frozen=True)
+class StandardFigures:
+    """The runs of a step that had the same standard time; minutes."""
+
+    minimum: int
+    maximum: int
+    on_time: Share
+    net: Times
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """One step in a period.
+
+    Runs that were cut off (cancelled, reassigned) are counted in `cut_off` and `outcomes` alone. `on_time.whole` is
+    what counts: ended by its own actor's decision. `again`: those of a second or later attempt. `too_fast`: below
+    the standard's minimum, None where the SOP gives no range. `first_tests`: of first attempts that were tested, those
+    which passed. `net`: working time. `earlier`: `on_time` of the period before, None where nobody asked.
+    """
+
+    step: Step
+    on_time: Share
+    again: Share
+    too_fast: Share | None
+    first_tests: Share
+    cut_off: int
+    outcomes: Counter[str]
+    net: Times
+    spent: Spent
+    standards: list[StandardFigures]
+    earlier: Share | None = None
+
+    @property
+    def tests(self) -> Share:
+        """Of the tests that were made, those which passed."""
+        return Share(self.outcomes[Action.PASS_TEST], sum(self.outcomes[test] for test in _TESTS))
+
+
+_TESTS: Final = (Action.PASS_TEST, Action.FAIL_TEST)
+
+
+@dataclass
+class _Sums:
+    """What adds up while the database's groups are read."""
+
+    on_time: Counter[bool] = field(default_factory=Counter)
+    again: int = 0
+    too_fast: int = 0
+    ranged: int = 0
+    first_tests: Counter[bool] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    cut_off: int = 0
+    held: int = 0
+    gross: int = 0
+    net: dict[tuple[int, int], Histogram] = field(default_factory=lambda: defaultdict(Counter))
+    kept: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+
+def of_steps(scope: Scope, *, compared: bool = False) -> list[StepFigures]:
+    """The six steps in their order. `compared`: with the share of the period before."""
+    sums: dict[int, _Sums] = {step: _Sums() for step in Step}
+    for group in _groups(scope):
+        _add(sums[group["step"]], group)
+    earlier = _earlier(scope) if compared else {}
+    return [_figures(step, sums[step], earlier.get(step)) for step in Step]
+
+
+def _groups(scope: Scope) -> Iterable[dict[str, Any]]:
+    """Runs that are alike in all that figures ask, and how many: the database counts, and hands over no run. The
+    statistics `run_figures_groups` tell it how few groups that are."""
+    groups = scope.runs_ended(scope.period).values(
+        "step", "verdict", "outcome", "too_fast", "attempt", "minimum", "maximum", "net_seconds"
+    )
+    found: Iterable[dict[str, Any]] = groups.annotate(
+        n=Count("*"), held=Sum("held_seconds"), gross=Sum(F("ended_at") - F("started_at"))
+    )
+    return found
+
+
+def _earlier(scope: Scope) -> Mapping[int, Share]:
+    told: dict[int, Counter[bool]] = defaultdict(Counter)
+    counting = scope.runs_ended(scope.period.previous).exclude(verdict=Verdict.CUT_OFF)
+    for step, verdict, n in counting.values_list("step", "verdict").annotate(n=Count("*")):
+        told[step][verdict == Verdict.ON_TIME] += n
+    return {step: _share(told[step]) for step in Step}
+
+
+def _add(sums: _Sums, group: dict[str, Any]) -> None:
+    n, verdict, outcome = group["n"], group["verdict"], group["outcome"]
+    sums.outcomes[outcome] += n
+    if verdict == Verdict.CUT_OFF:
+        sums.cut_off += n
+        return
+    on_time, again, standard = verdict == Verdict.ON_TIME, group["attempt"] > 1, (group["minimum"], group["maximum"])
+    sums.on_time[on_time] += n
+    sums.again += n if again else 0
+    sums.too_fast += n if group["too_fast"] else 0
+    sums.ranged += n if group["minimum"] < group["maximum"] else 0
+    sums.held += group["held"]
+    sums.gross += int(group["gross"].total_seconds())
+    sums.net[standard][group["net_seconds"]] += n
+    sums.kept[standard] += n if on_time else 0
+    if outcome in _TESTS and not again:
+        sums.first_tests[outcome == Action.PASS_TEST] += n
+
+
+def _figures(step: Step, sums: _Sums, earlier: Share | None) -> StepFigures:
+    whole = sums.on_time.total()
+    together: Histogram = Counter()
+    for net in sums.net.values():
+        together.update(net)
+    return StepFigures(
+        step=step,
+        on_time=_share(sums.on_time),
+        again=Share(sums.again, whole),
+        too_fast=Share(sums.too_fast, sums.ranged) if sums.ranged else None,
+        first_tests=_share(sums.first_tests),
+        cut_off=sums.cut_off,
+        outcomes=sums.outcomes,
+        net=Times.of(together),
+        spent=Spent(whole, sum(seconds * n for seconds, n in together.items()), sums.held, sums.gross),
+        standards=[
+            StandardFigures(*standard, Share(sums.kept[standard], net.total()), Times.of(net))
+            for standard, net in sorted(sums.net.items())
+        ],
+        earlier=earlier,
+    )
+
+
+def _share(told: Counter[bool]) -> Share:
+    return Share(told[True], told.total())
