@@ -25,6 +25,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Absence, User
+from dashboard.models import Display, hashed, new_token
 from jobs import work
 from jobs.models import Job
 from tests.tickets.factories import Office, make_office
@@ -179,6 +180,12 @@ worktime:publish                       -         302 403 403 405 403 403 403 | 3
 worktime:dismiss                       proposal  302 403 403 405 403 403 403 | 302 403 403 302 403 403 403
 worktime:dismiss                       missing   302 403 403 405 403 403 403 | 302 403 403 404 403 403 403
 dashboard:home                         -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+dashboard:board                        -         302 403 403 200 200 200 200 | 302 405 405 405 405 405 405
+dashboard:displays                     -         302 403 403 200 403 403 200 | 302 403 403 422 403 403 422
+dashboard:display-revoke               display   302 405 405 405 405 405 405 | 302 403 403 302 403 403 302
+dashboard:display-revoke               missing   302 405 405 405 405 405 405 | 302 403 403 404 403 403 404
+dashboard:wall                         display   200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+dashboard:wall                         missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
 dashboard:sop                          -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop-revision                 sop       302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop-revision                 missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
@@ -201,7 +208,7 @@ ADMIN_SITE: Final = {
 MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
     "content_type_id": 1, "run": 2**40, "code": "x", "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
-    "revision_id": 2**40,
+    "revision_id": 2**40, "token": "x",
 }  # fmt: skip
 
 
@@ -266,6 +273,7 @@ def _made() -> World:
             "notice": {"pk": notice},
             "chat": {"pk": chat},
             "job": _job(office.requester),
+            "display": _display(office),
             "missing": MISSING,
             "-": {},
         },
@@ -284,6 +292,12 @@ def _job(person: User) -> dict[str, Any]:
     job = Job.objects.create(kind="uji", owner=person, created_at=actions.database_now())
     work.keep(job, upload)
     return {"pk": job.pk, "name": job.input.name}
+
+
+def _display(office: Office) -> dict[str, Any]:
+    token = new_token()
+    display = Display.objects.create(name="TV", token_hash=hashed(token), made_by=office.admin, made_at=office.now)
+    return {"pk": display.pk, "token": token}
 
 
 def _file(office: Office, ticket: Ticket, *, internal: bool) -> UUID:
@@ -352,6 +366,7 @@ def test_every_address_has_its_rows() -> None:
     expected |= dict.fromkeys(["tickets:chat-remove", "tickets:chat-test"], {"chat", "missing"})
     expected |= {"tickets:document": {"paper", "missing"}, "tickets:verify": {"proof", "missing"}}
     expected |= dict.fromkeys([f"jobs:{name}" for name in ("detail", "progress", "cancel", "file")], {"job", "missing"})
+    expected |= dict.fromkeys(["dashboard:display-revoke", "dashboard:wall"], {"display", "missing"})
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 

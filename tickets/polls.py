@@ -60,11 +60,15 @@ def glance(viewer: User) -> Glance:
     return Glance(now, sum(sum(mark) if isinstance(mark, list) else mark for mark in marks), Bell.of(bell))
 
 
+def newest_events() -> ArraySubquery:
+    """Within a query that asks for more; their sum is the mark of whoever sees all tickets."""
+    return ArraySubquery(TicketEvent.objects.order_by("-pk").values("pk")[:_NEWEST])
+
+
 def _events(viewer: User) -> ArraySubquery | _Count:
-    events = TicketEvent.objects.order_by("-pk").values("pk")
     if viewer.has_perm("tickets.view_all_tickets"):
-        return ArraySubquery(events[:_NEWEST])
-    return _Count(events.order_by().filter(ticket__requester=viewer, internal=False))
+        return newest_events()
+    return _Count(TicketEvent.objects.order_by().values("pk").filter(ticket__requester=viewer, internal=False))
 
 
 def version(seen: Glance, moments: Iterable[datetime | None]) -> str:

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Case, Count, Min, Q, Value, When
-from django.db.models.functions import Coalesce, Reverse
+from django.db.models import Case, Count, F, Min, Q, Value, When, Window
+from django.db.models.functions import Coalesce, Reverse, RowNumber
 
 from accounts.models import User
 from network.models import Device
 from network.queries import LIVE
-from tickets.workflow import CLOSED, OPEN, Status
+from tickets.workflow import CLOSED, OPEN, STATUS_OF, STEP_OF, Status, Step
 
 if TYPE_CHECKING:
     from tickets.models import Ticket  # noqa: F401  # named in a string below
 
 #: The parts of the queue's order, as `with_queue_key` adds them; none is ever NULL, together they tell rows apart.
 QUEUE_KEY: Final = ("queue_rank", "queue_priority", "queue_due", "pk")
+BOARD_KEY: Final = ("queue_rank", "queue_due", "pk")
 
 _NO_DUE_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _NORMAL: Final = 3  # Priority.NORMAL; the models stand above this module
@@ -92,6 +93,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def last_closed_first(self) -> TicketQuerySet:
         return self.exclude(closed_at=None).order_by("-closed_at", "-pk")
 
+    def in_step(self, step: int) -> TicketQuerySet:
+        return self.filter(status=STATUS_OF[Step(step)])
+
     def on_hold(self) -> TicketQuerySet:
         return self.open().filter(current_run__due_at=None)
 
@@ -111,6 +115,23 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def in_queue_order(self, now: datetime) -> TicketQuerySet:
         """Overdue first, then priority, then due time; what is not prioritised yet stands with the ordinary."""
         return self.with_queue_key(now).order_by(*QUEUE_KEY)
+
+    def for_board(self, now: datetime, most: int) -> TicketQuerySet:
+        """Of each step the `most` open tickets that a board shows: overdue first, then what is due soonest."""
+        place = Window(RowNumber(), partition_by=[F("status")], order_by=[F(part) for part in BOARD_KEY])
+        ranked = self.open().with_queue_key(now).annotate(place=place)
+        return ranked.filter(place__lte=most).order_by(*BOARD_KEY)
+
+    def tally_by_step(self, now: datetime) -> dict[Step, dict[str, int]]:
+        """How many open tickets stand in each step, and how many of them are late or on hold."""
+        counts = {
+            "number": Count("pk"),
+            "late": Count("pk", filter=_is_late(now)),
+            "held": Count("pk", filter=Q(current_run__due_at=None)),
+        }
+        rows = self.open().order_by().values_list("status").annotate(**counts)
+        found = {STEP_OF[Status(status)]: {"open": n, "overdue": late, "held": held} for status, n, late, held in rows}
+        return {step: found.get(step, {"open": 0, "overdue": 0, "held": 0}) for step in Step}
 
     def tally(self, now: datetime) -> dict[str, Any]:
         """How many open tickets there are of each group, and `next_due`: when the next of them becomes late."""

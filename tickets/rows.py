@@ -71,12 +71,12 @@ def dialled(ticket: Ticket) -> str:
     return number if _NUMBER.fullmatch(number) else ""
 
 
-def rows_of(tickets: Iterable[Ticket], viewer: User, now: datetime) -> list[Row]:
-    """Rows of tickets that were read `with_people`."""
+def rows_of(tickets: Iterable[Ticket], viewer: User | None, now: datetime) -> list[Row]:
+    """Rows of tickets that were read `with_people`; no viewer: a screen for everybody."""
     return [_row(ticket, viewer, now) for ticket in tickets]
 
 
-def _row(ticket: Ticket, viewer: User, now: datetime) -> Row:
+def _row(ticket: Ticket, viewer: User | None, now: datetime) -> Row:
     run = ticket.current_run
     hold = run.open_hold if run is not None else None
     return Row(
@@ -88,7 +88,9 @@ def _row(ticket: Ticket, viewer: User, now: datetime) -> Row:
     )
 
 
-def _waits_for(ticket: Ticket, viewer: User) -> bool:
+def _waits_for(ticket: Ticket, viewer: User | None) -> bool:
+    if viewer is None:
+        return False
     if ticket.status == Status.SUBMITTED:
         return permissions.is_manager(viewer)
     return ticket.is_open and ticket.technician_id == viewer.pk

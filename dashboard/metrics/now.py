@@ -50,7 +50,15 @@ def finished_today(tickets: TicketQuerySet, now: datetime) -> int:
 
 def on_time_share(tickets: TicketQuerySet, now: datetime) -> Share:
     """Of the tickets done in the last 30 days, those within the SOP's whole standard. `?state=done&closed=30d`"""
-    done = tickets.done().closed_since(period_start("30d", now))
+    return _on_time(tickets.done().closed_since(period_start("30d", now)))
+
+
+def on_time_today(tickets: TicketQuerySet, now: datetime) -> Share:
+    """The same of those done today. `?state=done&closed=today`"""
+    return _on_time(tickets.done().closed_since(period_start("today", now)))
+
+
+def _on_time(done: TicketQuerySet) -> Share:
     found = done.aggregate(part=Count("pk", filter=Q(verdict=Verdict.ON_TIME)), whole=Count("pk"))
     return Share(found["part"], found["whole"])
 

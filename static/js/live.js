@@ -26,6 +26,7 @@
       const hide = line.dataset.liveNote !== which;
       if (line.hidden !== hide) line.hidden = hide;
     }
+    document.dispatchEvent(new CustomEvent("live-note", { detail: which }));
   };
 
   const newsOf = (at) => `${at.dataset.newsKey || ""} ${at.dataset.news || ""}`;

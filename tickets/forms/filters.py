@@ -19,6 +19,7 @@ from network.models import Device
 from tickets.models import Category, Priority, Ticket
 from tickets.queries import QUEUE_KEY, TicketQuerySet
 from tickets.sla import Verdict
+from tickets.workflow import Step
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,12 @@ class TicketFilter(PollForm, ListForm):
     whose = forms.ChoiceField(
         required=False, label=_("Milik"), choices=[(MINE, _("Permintaan saya")), (ALLOCATED, _("Tugas saya"))]
     )
+    step = forms.TypedChoiceField(
+        required=False,
+        label=_("Langkah"),
+        coerce=int,
+        choices=[("", _("Semua langkah")), *((step.value, f"{step.value} {step.label}") for step in Step)],
+    )
     category = forms.ChoiceField(
         required=False, label=_("Kategori"), choices=[("", _("Semua kategori")), *Category.choices]
     )
@@ -194,7 +201,7 @@ class TicketFilter(PollForm, ListForm):
     @property
     def panel(self) -> list[forms.BoundField]:
         """The fields of the panel, drawn in this order."""
-        names = ("category", "priority", "technician", "unit", "submitted", "closed", "verdict")
+        names = ("step", "category", "priority", "technician", "unit", "submitted", "closed", "verdict")
         return [self[name] for name in names if name in self.fields]
 
     @property
@@ -218,13 +225,15 @@ class TicketFilter(PollForm, ListForm):
     @property
     def in_panel(self) -> list[str]:
         """Names of the panel's filters that are set."""
-        return [name for name in (*self.COLUMNS, *self.PERIOD_FIELDS) if self.chosen(name)]
+        return [name for name in ("step", *self.COLUMNS, *self.PERIOD_FIELDS) if self.chosen(name)]
 
     def narrowed(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         """Everything but the state."""
         tickets = tickets.search(self.chosen("q"))
         exact = {name: value for name in self.COLUMNS if (value := self.chosen(name))}
         tickets = tickets.filter(**exact)
+        if step := self.chosen("step"):
+            tickets = tickets.in_step(step)
         if self.chosen("whose") == MINE:
             tickets = tickets.requested_by(self.viewer)
         if self.chosen("whose") == ALLOCATED:

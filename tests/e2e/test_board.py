@@ -1,0 +1,85 @@
+"""The board and the screens on the wall, in a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Arrive
+from tests.e2e.test_living_pages import pass_time
+from tests.tickets.factories import Office
+from tickets.workflow import Action, Status
+
+pytestmark = pytest.mark.e2e
+
+INTERVAL = 15_000
+
+
+def test_the_board_renews_itself_when_a_ticket_moves(office: Office, arrive: Arrive) -> None:
+    ticket = office.ticket_in(Status.ASSIGNED, title="Pasang PC ruang rapat")
+    boss = arrive(office.supervisor)
+    boss.page.clock.install()
+    boss.open("dashboard:board")
+    expect(boss.page.locator("#step-2")).to_contain_text("Pasang PC ruang rapat")
+    office.do(Action.ACCEPT, ticket)
+    boss.page.clock.run_for(INTERVAL)
+    expect(boss.page.locator("#step-3")).to_contain_text("Pasang PC ruang rapat")
+    expect(boss.page.locator("#step-2")).to_contain_text("Tidak ada tiket di langkah ini.")
+    boss.page.set_viewport_size({"width": 360, "height": 740})
+    boss.page.get_by_role("link", name=re.compile("Identifikasi")).click()
+    expect(boss.page.locator("#step-3 h2")).to_be_in_viewport()
+    boss.fits()
+
+
+def test_a_wall_display_needs_no_log_in_lives_through_an_outage_and_ends_when_its_link_is_revoked(
+    office: Office, arrive: Arrive
+) -> None:
+    ticket = office.ticket_in(Status.ASSIGNED)
+    boss = arrive(office.supervisor)
+    boss.open("dashboard:board")
+    boss.page.get_by_role("link", name="Layar dinding").click()
+    boss.page.get_by_label("Nama layar").fill("TV ruang TI")
+    boss.press("Buat tautan")
+    link = boss.page.get_by_label("Alamat layar").input_value()
+    path = link[link.index("/halocik/") :]
+
+    page = arrive(viewport={"width": 1280, "height": 720}).page
+    page.clock.install()
+    page.goto(boss.server + path)
+    second, third = page.locator("[aria-labelledby='wall-step-2']"), page.locator("[aria-labelledby='wall-step-3']")
+    number = f"{ticket.number[3:8]}{ticket.number[8:].lstrip('0')}"
+    expect(second).to_contain_text(number)
+    for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a dictionary of just these two
+        assert page.evaluate("document.scrollingElement.scrollHeight <= window.innerHeight")
+
+    page.keyboard.press(" ")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name=re.compile("Terlambat sekarang"))).to_be_visible()
+    page.clock.run_for(60_000)
+    expect(page.get_by_role("heading", name=re.compile("Terlambat sekarang"))).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press(" ")
+
+    page.route("**/dasbor/layar/**", lambda route: route.abort())
+    pass_time(page, 30)
+    expect(page.locator("[data-live-note=lost]")).to_contain_text(re.compile(r"Terputus, keadaan pukul \d\d\.\d\d"))
+    office.do(Action.ACCEPT, ticket)
+    page.unroute("**/dasbor/layar/**")
+    pass_time(page, 120)
+    expect(third).to_contain_text(number)
+    expect(page.locator("[data-live-note=lost]")).to_be_hidden()
+
+    boss.open("dashboard:displays")
+    expect(boss.page.locator("main")).to_contain_text("TV ruang TI")
+    boss.page.locator("summary", has_text="Cabut").click()
+    boss.press("Cabut tautan")
+    boss.sees_toast("dicabut")
+    page.clock.run_for(INTERVAL)
+    expect(page.locator("[data-live-note=gone]")).to_be_visible()
+    expect(page.locator("#wall")).to_have_count(0)
+    answer = page.goto(boss.server + path)
+    assert answer is not None
+    assert answer.status == 404
