@@ -17,6 +17,7 @@ from demo import texts
 from demo.away import send_away
 from demo.bells import fill_bells
 from demo.office import Office, analyse, furnish
+from demo.ratings import rate_tickets
 from demo.story import Story, Untold, step_minutes
 from tickets import actions
 from tickets.models import SopRevision
@@ -79,6 +80,7 @@ def fill(now: datetime) -> None:
         _tell(Story(office, calendar, start, now), busy)
     _tell_of_today(_Today(office, calendar, now, busy))
     send_away(office, now)
+    rate_tickets(now)
 
 
 def _starts(rng: random.Random, calendar: clock.Calendar, now: datetime) -> list[datetime]:

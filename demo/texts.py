@@ -109,3 +109,11 @@ NOTES: Final = (
     "Port 14 switch lantai 2 sudah mulai rusak.", "Pakai cadangan kabel dari gudang, stok tinggal dua.",
     "PC ini masih Windows lama, perlu dijadwalkan.",
 )  # fmt: skip
+
+# What people write beside a grade, by grade.
+OPINIONS: Final = {
+    1: ("Tiga kali kembali baru berhasil.", "Terlalu lama, pekerjaan saya tertunda seharian."),
+    2: ("Menunggu agak lama, tanpa kabar.", "Sudah beres, tetapi printer masih kadang terputus."),
+    3: ("Baik, mudah-mudahan bisa lebih cepat.", "Teknisinya ramah.", "Selesai sesuai yang dijanjikan."),
+    4: ("Cepat dan ramah, terima kasih.", "Langsung beres pada hari yang sama.", "Penjelasannya mudah dimengerti."),
+}

@@ -89,6 +89,10 @@ tickets:documents                      own       302 200 404 200 200 200 200 | 3
 tickets:documents                      missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 tickets:document                       paper     302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:document                       missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:rating                         own       302 409 404 403 403 403 403 | 302 409 404 403 403 403 403
+tickets:rating                         missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+tickets:survey                         own       302 409 404 403 403 403 403 | 302 409 404 403 403 403 403
+tickets:survey                         missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
 tickets:verify-any                     -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 tickets:verify                         proof     200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 tickets:verify                         missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
@@ -186,6 +190,7 @@ dashboard:display-revoke               display   302 405 405 405 405 405 405 | 3
 dashboard:display-revoke               missing   302 405 405 405 405 405 405 | 302 403 403 404 403 403 404
 dashboard:wall                         display   200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 dashboard:wall                         missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
+dashboard:satisfaction                 -         302 403 403 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop                          -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop-revision                 sop       302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop-revision                 missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
@@ -197,7 +202,7 @@ dashboard:sop-revision-new             -         302 403 403 200 403 403 403 | 3
 READ_THERE: Final = {
     "accounts_unit", "accounts_user", "network_device", "network_ipassignment", "network_nameassignment",
     "network_subnet", "network_workgroup", "tickets_checkitem", "tickets_holdreason", "tickets_soprevision",
-    "tickets_ticket", "tickets_ticketevent", "worktime_calendarrevision",
+    "tickets_surveyelement", "tickets_ticket", "tickets_ticketevent", "worktime_calendarrevision",
 }  # fmt: skip
 ADMIN_SITE: Final = {
     "changelist": READ_THERE,

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SplitArrayField
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnly
-from tickets.models import CheckItem, HoldReason, SopRevision, SopStep, StepRun, Ticket, TicketEvent
+from tickets import actions
+from tickets.models import CheckItem, HoldReason, SopRevision, SopStep, StepRun, SurveyElement, Ticket, TicketEvent
 
 
 class RunInline(ReadOnly, admin.TabularInline[StepRun, Ticket]):
@@ -65,3 +70,34 @@ class HoldReasonAdmin(KeptList):
 class CheckItemAdmin(KeptList):
     list_display = ["name", "name_en", "required", "position", "active"]
     prepopulated_fields = {"code": ["name"]}
+
+
+class SurveyElementForm(forms.ModelForm[SurveyElement]):
+    """The four answers each in a field of its own."""
+
+    scale = SplitArrayField(forms.CharField(max_length=60), size=4, label=_("Jawaban 1 sampai 4"))
+    scale_en = SplitArrayField(forms.CharField(max_length=60), size=4, label=_("Jawaban 1 sampai 4 (Inggris)"))
+
+    class Meta:
+        model = SurveyElement
+        fields = ("name", "name_en", "question", "question_en", "scale", "scale_en")
+
+
+@admin.register(SurveyElement)
+class SurveyElementAdmin(admin.ModelAdmin[SurveyElement]):
+    """The nine stay nine: their wording is corrected, and answers keep the wording that they were given to."""
+
+    form = SurveyElementForm
+    list_display = ["number", "name", "name_en", "question", "version", "active"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SurveyElement]:
+        return super().get_queryset(request).filter(active=True)
+
+    def save_model(self, request: HttpRequest, obj: SurveyElement, form: Any, change: bool) -> None:
+        actions.correct_element(obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

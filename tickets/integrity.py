@@ -95,6 +95,15 @@ INVARIANTS: Final[dict[str, str]] = {
         SELECT d.number FROM tickets_document d JOIN tickets_ticketevent e ON e.id = d.event_id
         WHERE d.ticket_id <> e.ticket_id OR (d.kind = 'service') <> (e.kind = 'finish')
             OR e.kind NOT IN ('pass_test', 'fail_test', 'finish')""",
+    "a rating is its ticket's requester's, given while the ticket was done": """
+        SELECT t.number FROM tickets_rating r JOIN tickets_ticket t ON t.id = r.ticket_id
+        JOIN tickets_ticketevent e ON e.id = r.event_id
+        WHERE r.rater_id <> t.requester_id OR e.ticket_id <> r.ticket_id OR e.status_to <> 'done'""",
+    "an answer is to the question of its element": """
+        SELECT a.id::text FROM tickets_ratinganswer a JOIN tickets_surveyelement s ON s.id = a.element_id
+        WHERE a.number <> s.number""",
+    "the survey asks nine questions": """
+        SELECT count(*)::text FROM tickets_surveyelement WHERE active HAVING count(*) <> 9""",
     "a closed ticket keeps no reservation": """
         SELECT t.number FROM tickets_ticket t JOIN tickets_ticketaddress a ON a.ticket_id = t.id
         JOIN network_ipassignment i ON i.id = a.address_id

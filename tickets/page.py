@@ -15,7 +15,18 @@ from network.models import Device
 from tickets import actions, papers, permissions, polls, timeline, tracker
 from tickets.expectation import Expectation, expected_finish
 from tickets.forms import FORMS, ActionForm
-from tickets.models import ConnectionTest, Hold, MaterialUse, Need, StepRun, Ticket, TicketAddress, TicketEvent
+from tickets.models import (
+    ConnectionTest,
+    Hold,
+    MaterialUse,
+    Need,
+    Rating,
+    Score,
+    StepRun,
+    Ticket,
+    TicketAddress,
+    TicketEvent,
+)
 from tickets.rows import dialled
 from tickets.workflow import Action, Status, Step
 
@@ -204,6 +215,25 @@ class TicketPage:
     @property
     def awaits_documents(self) -> bool:
         return any(paper.document is None for paper in self.papers)
+
+    # What the requester thinks of it
+
+    @cached_property
+    def rating(self) -> Rating | None:
+        """None where there is none, or it is not this person's to read."""
+        was_done = self.ticket.reopen_until is not None
+        if not was_done or not permissions.sees_rating(self.user, self.ticket):
+            return None
+        return Rating.objects.filter(ticket=self.ticket.pk).prefetch_related("answers__element").first()
+
+    @property
+    def may_rate(self) -> bool:
+        return permissions.may_rate(self.user, self.ticket) and permissions.in_time_to_rate(self.ticket, self.now)
+
+    @property
+    def scores(self) -> list[Score]:
+        """The best first."""
+        return list(reversed(Score))
 
     @property
     def may_open_device(self) -> bool:

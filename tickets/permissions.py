@@ -6,7 +6,7 @@ Whether the move is possible now is the workflow's question, not this one's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
@@ -94,6 +94,31 @@ def available_actions(user: User, ticket: Ticket, now: datetime | None = None) -
     if now is not None and Action.REOPEN in possible and not in_time_to_reopen(user, ticket, now):
         possible.remove(Action.REOPEN)
     return possible
+
+
+# After the end, the requester may rate the service, and correct the rating, for this long.
+RATING_TIME: Final = timedelta(days=30)
+
+
+def may_rate(user: User, ticket: Ticket) -> bool:
+    """The service is rated by whoever asked for it, and by nobody else."""
+    return user.is_active and ticket.requester_id == user.pk
+
+
+def require_rating(user: User, ticket: Ticket) -> None:
+    """Raises PermissionDenied with a sentence for the user."""
+    if not may_rate(user, ticket):
+        raise PermissionDenied(_("Hanya pemohon yang dapat menilai layanan tiket ini."))
+
+
+def in_time_to_rate(ticket: Ticket, at: datetime) -> bool:
+    """Whether the ticket is done, and not for longer than `RATING_TIME`."""
+    return ticket.status == Status.DONE and ticket.closed_at is not None and at <= ticket.closed_at + RATING_TIME
+
+
+def sees_rating(user: User, ticket: Ticket) -> bool:
+    """A rating with a name on it is its rater's and the admins', who follow up; nobody is blamed by it."""
+    return ticket.requester_id == user.pk or is_manager(user)
 
 
 def sees_internal_notes(user: User, ticket: Ticket) -> bool:

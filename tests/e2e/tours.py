@@ -191,6 +191,15 @@ def requester(person: Person, world: World) -> Iterator[str]:
         ticket = world.tickets[name]
         person.open("tickets:ledger", ticket.number, ticket.runs.latest("pk").pk)
         yield f"account, {name}"
+    done = world.tickets[Status.DONE]
+    person.open("tickets:rating", done.number)
+    person.press("Kirim penilaian")
+    expect(person.page.locator(".invalid-feedback")).to_be_visible()
+    yield "rating, refused"
+    person.page.get_by_label("Sangat baik").check()
+    person.press("Kirim, lalu isi survei")
+    expect(person.page.locator(".survey fieldset")).to_have_count(9)
+    yield "survey"
 
 
 def newcomer(person: Person, world: World) -> Iterator[str]:
@@ -333,6 +342,11 @@ def supervisor(person: Person, world: World) -> Iterator[str]:
     person.open("dashboard:home")
     yield "home"
     yield from _tickets(person, world, Status.WORKING)
+    rated = world.office.ticket_in(Status.DONE)
+    actions.rate(rated, score=3, by=rated.requester, now=world.office.now)
+    actions.answer(rated, answers=dict.fromkeys(range(1, 10), 4), by=rated.requester, now=world.office.now)
+    person.open("dashboard:satisfaction", query="?first=2026-02-01")
+    yield "satisfaction"
     page = person.page
     for name in ("dashboard:home", "tickets:list", "network:device-list", "worktime:calendar"):
         person.open(name)

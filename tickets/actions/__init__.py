@@ -12,6 +12,7 @@ from tickets.actions.conversation import comment, was_said
 from tickets.actions.core import Caller, check, claim, database_now
 from tickets.actions.decisions import approve, cancel, change_priority, reassign, reject
 from tickets.actions.pauses import hold, reopen, resume
+from tickets.actions.rating import answer, correct_element, rate, require_open_to_rating
 from tickets.actions.reckoning import limits_by, on_older_calendars, reckon_anew
 from tickets.actions.registry import NetworkRecord, NewDevice, planned, recorded
 from tickets.actions.sop import SopChanged, publish_revision
@@ -37,6 +38,7 @@ __all__ = [
     "SopChanged",
     "UsedItem",
     "accept",
+    "answer",
     "approve",
     "cancel",
     "change_priority",
@@ -44,6 +46,7 @@ __all__ = [
     "claim",
     "comment",
     "complete_work",
+    "correct_element",
     "database_now",
     "decline",
     "fail_test",
@@ -56,12 +59,14 @@ __all__ = [
     "pass_test",
     "planned",
     "publish_revision",
+    "rate",
     "reassign",
     "reckon_anew",
     "recorded",
     "reject",
     "remind_of_holds",
     "reopen",
+    "require_open_to_rating",
     "resume",
     "submit",
     "was_said",

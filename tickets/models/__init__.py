@@ -5,6 +5,7 @@ from tickets.models.evidence import CheckItem, ConnectionTest, MaterialUse, Need
 from tickets.models.history import Attachment, Outbox, TicketEvent, TicketText
 from tickets.models.notices import Channel, ChatAddress, Delivery, Mute, Role, Topic
 from tickets.models.run import Hold, HoldReason, StepRun
+from tickets.models.satisfaction import Rating, RatingAnswer, Score, SurveyElement
 from tickets.models.sop import Actor, SopRevision, SopStep
 from tickets.models.ticket import Category, NumberSeries, Priority, Ticket
 
@@ -26,10 +27,14 @@ __all__ = [
     "NumberSeries",
     "Outbox",
     "Priority",
+    "Rating",
+    "RatingAnswer",
     "Role",
+    "Score",
     "SopRevision",
     "SopStep",
     "StepRun",
+    "SurveyElement",
     "Ticket",
     "TicketAddress",
     "TicketEvent",

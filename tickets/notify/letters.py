@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.links import public_link
 from accounts.models import User
 from tickets.expectation import expected_finish
-from tickets.models import Delivery, Hold, Priority, Role, TicketEvent
+from tickets.models import Delivery, Hold, Priority, Role, Score, Ticket, TicketEvent
 from tickets.notify.recipients import DEADLINES
-from tickets.notify.words import DECIDE, WORDS
+from tickets.notify.words import DECIDE, RATE, WORDS
 from tickets.sla import MINUTE
 from tickets.workflow import Action, Step
 from worktime import clock
@@ -28,7 +28,8 @@ _OVER: Final = {Action.REJECT, Action.CANCEL}
 
 @dataclass(frozen=True)
 class Letter:
-    """`quote` is what was said, `due` until when the reader has to act; both may be missing."""
+    """`quote` is what was said, `due` until when the reader has to act, `question` what they are asked, with `choices`,
+    each a word and a link; all may be missing."""
 
     number: str
     title: str
@@ -38,6 +39,8 @@ class Letter:
     quote: str
     due: datetime | None
     link: str
+    question: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def subject(self) -> str:
@@ -46,7 +49,9 @@ class Letter:
 
     @property
     def text(self) -> str:
-        parts = [self.sentence, f"“{self.quote}”" if self.quote else "", self.ask, self.due_words, self.link]
+        quote, choices = f"“{self.quote}”" if self.quote else "", [f"{word}: {link}" for word, link in self.choices]
+        question = "\n".join([self.question, *choices])
+        parts = [self.sentence, quote, question, self.ask, self.due_words, self.link]
         return "\n\n".join(part for part in parts if part)
 
     @property
@@ -66,6 +71,7 @@ def letter_of(message: Delivery) -> Letter:
     if event.kind in DEADLINES and role == Role.ADMIN and event.run is not None and event.run.step == Step.SUBMISSION:
         ask = DECIDE
     facts = _Facts(event)
+    asked = event.kind == Action.FINISH and role == Role.REQUESTER and _is_first_end(event)
     return Letter(
         number=ticket.number,
         title=" ".join(ticket.title.split()),
@@ -75,7 +81,20 @@ def letter_of(message: Delivery) -> Letter:
         quote=event.text.body if event.text and not event.internal else "",
         due=_due(event) if role in _ACTS and ask and event.kind not in _OVER else None,
         link=public_link(ticket.get_absolute_url()),
+        question=_(RATE) if asked else "",
+        choices=_choices(ticket) if asked else (),
     )
+
+
+def _is_first_end(event: TicketEvent) -> bool:
+    """A ticket that was opened again and is done again asks no second time."""
+    return not TicketEvent.objects.filter(ticket=event.ticket_id, kind=event.kind, seq__lt=event.seq).exists()
+
+
+def _choices(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """The four grades, the best first; a link changes nothing, the page behind it waits to be sent."""
+    page = public_link(reverse("tickets:rating", args=[ticket.number]))
+    return tuple((str(score.label), f"{page}?score={score.value}") for score in reversed(Score))
 
 
 def preferences_link() -> str:

@@ -35,6 +35,9 @@ _SOON: Final = (
 )
 _REOPENED: Final = (gettext_noop("Tiket dibuka lagi"), gettext_noop("%(who)s membuka lagi tiket %(requester)s."))
 
+#: Asked once a ticket, with one link for each answer.
+RATE: Final = gettext_noop("Bagaimana layanan kami? Pilih satu; sesudah itu satu tekanan lagi untuk mengirimnya.")
+
 #: (kind, role) → headline, what happened, what is expected of the reader.
 WORDS: Final[Mapping[tuple[str, Role], tuple[str, str, str]]] = {
     (Action.SUBMIT, Role.REQUESTER): (
@@ -130,9 +133,7 @@ WORDS: Final[Mapping[tuple[str, Role], tuple[str, str, str]]] = {
     (Action.FINISH, Role.REQUESTER): (
         gettext_noop("Tiket Anda selesai"),
         gettext_noop("%(who)s menyelesaikan tiket ini."),
-        gettext_noop(
-            "Sudah puas? Sampaikan penilaian Anda di halaman tiket. Bila masih ada masalah, buka lagi sampai %(until)s."
-        ),
+        gettext_noop("Bila masih ada masalah, buka lagi sampai %(until)s."),
     ),
     (Action.REOPEN, Role.TECHNICIAN): (
         *_REOPENED,

@@ -26,6 +26,8 @@ LOOKS: Final = {
     Status.CANCELLED: ("muted", "ban"),
 }
 
+FACES: Final = {1: "mood-sad", 2: "mood-confused", 3: "mood-smile", 4: "mood-happy"}
+
 
 @register.inclusion_tag("components/badge.html")
 def status_badge(ticket: Ticket, needs_you: bool = False) -> dict[str, str]:
@@ -49,6 +51,12 @@ def priority_badge(ticket: Ticket) -> dict[str, str]:
         "icon": "flag",
         "word": _("Prioritas %s") % str(priority.label).lower(),
     }
+
+
+@register.filter
+def face(score: int | str) -> str:
+    """The icon of a grade of service, 1 to 4; its word stands beside it."""
+    return FACES[int(score)]
 
 
 @register.inclusion_tag("tickets/notices/bell.html", takes_context=True)

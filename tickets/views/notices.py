@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,17 +23,20 @@ from tickets import actions, notify, permissions, timeline
 from tickets.bell import Bell, bell_of
 from tickets.forms.filters import PollForm
 from tickets.forms.notices import AgainForm, NoticeList, ReadForm
-from tickets.models import Delivery, Outbox
+from tickets.models import Delivery, Outbox, Rating, Role
+from tickets.workflow import Action
 
 _WITH_TICKET = ("event__ticket", "event__by")
+_RATED = Exists(Rating.objects.filter(ticket=OuterRef("event__ticket")))
 
 
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    mine = Delivery.objects.in_bell_of(viewer, actions.database_now()).select_related(*_WITH_TICKET)
+    now = actions.database_now()
+    mine = Delivery.objects.in_bell_of(viewer, now).select_related(*_WITH_TICKET).annotate(rated=_RATED)
     page = NoticeList(request.GET).page(mine.defer("event__ticket__search", "event__ticket__description"))
-    days = groupby((_row(row) for row in page.rows), key=lambda row: timezone.localdate(row["at"]))
+    days = groupby((_row(row, now) for row in page.rows), key=lambda row: timezone.localdate(row["at"]))
     context = {
         "page": page,
         "days": [{"day": rows[0]["at"], "rows": rows} for rows in (list(found) for _day, found in days)],
@@ -43,7 +47,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/notices/list.html", context)
 
 
-def _row(notice: Delivery) -> dict[str, Any]:
+def _row(notice: Any, now: datetime) -> dict[str, Any]:
     icon, tone = timeline.look_of(notice.event.kind)
     return {
         "pk": notice.pk,
@@ -53,6 +57,10 @@ def _row(notice: Delivery) -> dict[str, Any]:
         "who": notice.event.by,
         "ticket": notice.event.ticket,
         "at": notice.due_at,
+        "asks_rating": notice.role == Role.REQUESTER
+        and notice.event.kind == Action.FINISH
+        and not notice.rated
+        and permissions.in_time_to_rate(notice.event.ticket, now),
         "unread": notice.read_at is None,
     }
 

@@ -1,0 +1,109 @@
+"""The page of satisfaction: the office's figures for those who may see them, a technician's own beside or alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.viewer import viewer_of
+from dashboard.satisfaction import FEW, FEWEST_TOLD, Satisfaction, Span, own
+from tickets.actions import database_now
+
+PERIODS: Final[dict[str, str | Promise]] = {
+    "12m": _("12 bulan terakhir"), "month": _("Bulan ini"), "last-month": _("Bulan lalu"),
+    "quarter": _("Triwulan ini"), "year": _("Tahun ini"),
+}  # fmt: skip
+#: As many sentences as anybody reads at once.
+MOST_SENTENCES: Final = 50
+
+
+class SpanForm(forms.Form):
+    """The period that the address names; any first and last day go before it."""
+
+    period = forms.ChoiceField(choices=list(PERIODS.items()), required=False)
+    first = forms.DateField(label=_("Dari tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Sampai tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if (first is None) != (last is None) and not self.errors:
+            raise ValidationError({"last" if first else "first": _("Isi kedua tanggalnya.")})
+        for name, day in (("first", first), ("last", last)):
+            if day and not 2000 <= day.year < 2100:
+                self.add_error(name, _("Pilih tanggal antara tahun 2000 dan 2099."))
+        if first and last and first > last:
+            self.add_error("last", _("Tanggal akhir mendahului tanggal awal."))
+        return cleaned
+
+    def days(self, today: date) -> tuple[str, date, date]:
+        """The period's name, "" for any days, and its first and last day; what makes no sense gives the usual one."""
+        if self.is_valid() and self.cleaned_data["first"]:
+            return "", self.cleaned_data["first"], self.cleaned_data["last"]
+        name = self.cleaned_data.get("period") or "12m"
+        return (name, *_days_of(name, today))
+
+
+def _days_of(name: str, today: date) -> tuple[date, date]:
+    month = today.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=1)
+    return {
+        "month": (month, today),
+        "last-month": (before, month - timedelta(days=1)),
+        "quarter": (month.replace(month=(today.month - 1) // 3 * 3 + 1), today),
+        "year": (month.replace(month=1), today),
+        "12m": (month.replace(year=month.year - 1), today),
+    }[name]
+
+
+def span_of(first: date, last: date) -> Span:
+    """From midnight to midnight, in the office's zone."""
+    return _midnight(first), _midnight(last + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # made aware here
+
+
+@require_safe
+def satisfaction(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request)
+    sees_office, works = viewer.has_perm("tickets.view_figures"), viewer.has_perm("tickets.work_ticket")
+    if not (sees_office or works):
+        raise PermissionDenied
+    now = database_now()
+    context: dict[str, Any] = {"works": works, "own": own(viewer, now) if works else None, "fewest": FEWEST_TOLD}
+    if sees_office:
+        context |= _office(request, timezone.localdate(now))
+    return render(request, "dashboard/satisfaction.html", context)
+
+
+def _office(request: HttpRequest, today: date) -> dict[str, Any]:
+    viewer, form = viewer_of(request), SpanForm(request.GET)
+    name, first, last = form.days(today)
+    figures = Satisfaction(span_of(first, last))
+    sentences = figures.sentences(viewer)
+    return {
+        "form": form,
+        "chips": [
+            {"label": label, "url": f"?{urlencode({'period': choice})}", "active": choice == name}
+            for choice, label in PERIODS.items()
+        ],
+        "first": first,
+        "last": last,
+        "figures": figures,
+        "whole": figures.whole,
+        "sentences": None if sentences is None else sentences[:MOST_SENTENCES],
+        "follows_up": viewer.has_perm("tickets.manage_tickets"),
+        "few": FEW,
+    }
