@@ -22,11 +22,10 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from accounts.models import User
+from dashboard.metrics import FEW
 from tickets.models import Rating, RatingAnswer, Score, SurveyElement, Ticket
 from tickets.workflow import Status
 
-#: Below so many answers a figure says little, and says so.
-FEW: Final = 30
 #: Below so many, a person could be guessed: no sentences for others, no average for oneself.
 FEWEST_TOLD: Final = 5
 

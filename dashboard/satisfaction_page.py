@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.viewer import viewer_of
-from dashboard.satisfaction import FEW, FEWEST_TOLD, Satisfaction, Span, own
+from dashboard.metrics import FEW
+from dashboard.periods import Period, Unit
+from dashboard.satisfaction import FEWEST_TOLD, Satisfaction, own
 from tickets.actions import database_now
 
 PERIODS: Final[dict[str, str | Promise]] = {
@@ -46,33 +48,21 @@ class SpanForm(forms.Form):
             self.add_error("last", _("Tanggal akhir mendahului tanggal awal."))
         return cleaned
 
-    def days(self, today: date) -> tuple[str, date, date]:
-        """The period's name, "" for any days, and its first and last day; what makes no sense gives the usual one."""
+    def chosen(self, today: date) -> tuple[str, Period]:
+        """The period and its name, "" for any days; what makes no sense gives the usual one."""
         if self.is_valid() and self.cleaned_data["first"]:
-            return "", self.cleaned_data["first"], self.cleaned_data["last"]
+            return "", Period(self.cleaned_data["first"], self.cleaned_data["last"])
         name = self.cleaned_data.get("period") or "12m"
-        return (name, *_days_of(name, today))
+        return name, _period(name, today)
 
 
-def _days_of(name: str, today: date) -> tuple[date, date]:
-    month = today.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    return {
-        "month": (month, today),
-        "last-month": (before, month - timedelta(days=1)),
-        "quarter": (month.replace(month=(today.month - 1) // 3 * 3 + 1), today),
-        "year": (month.replace(month=1), today),
-        "12m": (month.replace(year=month.year - 1), today),
-    }[name]
-
-
-def span_of(first: date, last: date) -> Span:
-    """From midnight to midnight, in the office's zone."""
-    return _midnight(first), _midnight(last + timedelta(days=1))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # made aware here
+def _period(name: str, today: date) -> Period:
+    month = Period.around(today, Unit.MONTH)
+    if name == "last-month":
+        return month.previous
+    if name == "12m":
+        return Period(month.first.replace(year=month.first.year - 1), today)
+    return Period.around(today, Unit(name))
 
 
 @require_safe
@@ -90,8 +80,8 @@ def satisfaction(request: HttpRequest) -> HttpResponse:
 
 def _office(request: HttpRequest, today: date) -> dict[str, Any]:
     viewer, form = viewer_of(request), SpanForm(request.GET)
-    name, first, last = form.days(today)
-    figures = Satisfaction(span_of(first, last))
+    name, period = form.chosen(today)
+    figures = Satisfaction((period.start, period.end))
     sentences = figures.sentences(viewer)
     return {
         "form": form,
@@ -99,8 +89,7 @@ def _office(request: HttpRequest, today: date) -> dict[str, Any]:
             {"label": label, "url": f"?{urlencode({'period': choice})}", "active": choice == name}
             for choice, label in PERIODS.items()
         ],
-        "first": first,
-        "last": last,
+        "period": period,
         "figures": figures,
         "whole": figures.whole,
         "sentences": None if sentences is None else sentences[:MOST_SENTENCES],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -18,8 +18,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from dashboard import satisfaction
+from dashboard.periods import Period
 from dashboard.satisfaction import Satisfaction, Tally, band_of, index_of, rounded
-from dashboard.satisfaction_page import SpanForm, span_of
+from dashboard.satisfaction_page import SpanForm
 from tests.tickets.factories import Office, make_office
 from tests.tickets.snapshot import undone
 from tickets import actions
@@ -104,7 +105,12 @@ def office(rated: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 
 
 def of_october() -> Satisfaction:
-    return Satisfaction(span_of(date(2026, 10, 1), date(2026, 10, 31)))
+    return of(date(2026, 10, 1), date(2026, 10, 31))
+
+
+def of(first: date, last: date) -> Satisfaction:
+    period = Period(first, last)
+    return Satisfaction((period.start, period.end))
 
 
 def test_figures_are_those_of_the_answers_alone(office: Office) -> None:
@@ -119,7 +125,7 @@ def test_figures_are_those_of_the_answers_alone(office: Office) -> None:
 
 
 def test_the_period_is_that_of_the_end_and_what_is_opened_again_is_not_done(office: Office) -> None:
-    assert Satisfaction(span_of(date(2026, 11, 1), date(2026, 11, 30))).whole.asked == 0
+    assert of(date(2026, 11, 1), date(2026, 11, 30)).whole.asked == 0
     rating = Rating.objects.get(words="Cepat sekali.")
     Ticket.objects.filter(pk=rating.ticket_id).update(closed_at=datetime.fromisoformat("2026-10-31T23:59:59+07:00"))
     assert of_october().whole.asked == 6
@@ -201,10 +207,10 @@ TODAY: Final = date(2026, 3, 15)
     ("query", "expected"),
     [
         ({}, ("12m", date(2025, 3, 1), TODAY)),
-        ({"period": "month"}, ("month", date(2026, 3, 1), TODAY)),
+        ({"period": "month"}, ("month", date(2026, 3, 1), date(2026, 3, 31))),
         ({"period": "last-month"}, ("last-month", date(2026, 2, 1), date(2026, 2, 28))),
-        ({"period": "quarter"}, ("quarter", date(2026, 1, 1), TODAY)),
-        ({"period": "year"}, ("year", date(2026, 1, 1), TODAY)),
+        ({"period": "quarter"}, ("quarter", date(2026, 1, 1), date(2026, 3, 31))),
+        ({"period": "year"}, ("year", date(2026, 1, 1), date(2026, 12, 31))),
         ({"first": "2026-01-05", "last": "2026-01-05"}, ("", date(2026, 1, 5), date(2026, 1, 5))),
         ({"period": "nope"}, ("12m", date(2025, 3, 1), TODAY)),
         ({"first": "0001-01-01", "last": "9999-12-31"}, ("12m", date(2025, 3, 1), TODAY)),
@@ -214,15 +220,11 @@ TODAY: Final = date(2026, 3, 15)
     ],
 )
 def test_a_period_is_read_from_the_address(query: dict[str, str], expected: tuple[Any, ...]) -> None:
-    assert SpanForm(query).days(TODAY) == expected
+    name, period = SpanForm(query).chosen(TODAY)
+    assert (name, period.first, period.last) == expected
 
 
 def test_a_period_that_makes_no_sense_says_why(office: Office) -> None:
     answer = get(office.supervisor, "?first=2026-02-01&last=2026-01-01")
     assert answer.status_code == 200
     assert "Tanggal akhir mendahului tanggal awal." in answer.content.decode()
-
-
-def test_a_span_is_from_midnight_to_midnight_at_the_office() -> None:
-    start, end = span_of(TODAY, TODAY)
-    assert (start.isoformat(), end - start) == ("2026-03-15T00:00:00+07:00", timedelta(days=1))

@@ -82,7 +82,7 @@ def answer(ticket: Ticket, *, answers: Mapping[int, int], by: User, now: datetim
 def correct_element(element: SurveyElement) -> SurveyElement:
     """Keeps a changed wording: in its row while nobody has answered it, else as the next version beside it."""
     if not RatingAnswer.objects.filter(element=element.pk).exists():
-        element.save()
+        element.save(update_fields=WORDING)
         return element
     SurveyElement.objects.filter(number=element.number).update(active=False)
     newest = SurveyElement.objects.filter(number=element.number).latest("version")
