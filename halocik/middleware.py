@@ -27,6 +27,8 @@ error_log = logging.getLogger("halocik.errors")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 RETRY_AFTER = 10  # seconds
+# Asked every few seconds by machines, or many times in a row by one measurement.
+_FREQUENT = {"healthz", "readyz", "measure-answer", "measure-download", "measure-upload"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -52,8 +54,8 @@ class RequestMiddleware:
 
     def _write(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
         match = request.resolver_match
-        if request.path.startswith(settings.STATIC_URL) or (match and match.url_name in {"healthz", "readyz"}):
-            return  # asked every few seconds by machines
+        if request.path.startswith(settings.STATIC_URL) or (match and match.url_name in _FREQUENT):
+            return
         # Django keeps the user there once something has asked for them; asking here would cost a query.
         user = getattr(request, "_cached_user", None)
         fields = {

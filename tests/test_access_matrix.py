@@ -4,7 +4,7 @@
 POST is sent empty, so whoever may act is answered 409 (the form names no run) or 422 (the form is empty) or is led on;
 nothing is changed. Objects: `own` belongs to the owner (the ticket is allocated to the technician), `internal` is the
 file of an internal note on that ticket, `paper` a document of another ticket of theirs, `proof` what is open to
-anybody who holds its code, `missing` does not exist: strangers must get the same for both.
+anybody who holds its code, `pc` a browser test, `missing` does not exist: strangers must get the same for both.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from dashboard.models import Display, hashed, new_token
 from jobs import work
 from jobs.models import Job
 from tests.tickets.factories import Office, make_office
+from tests.tickets.measuring import link_of
 from tickets import actions, attachments, documents, notify
 from tickets.models import Attachment, Delivery, Document, Ticket
 from worktime.models import CalendarProposal, CalendarRevision
@@ -96,6 +97,21 @@ tickets:survey                         missing   302 404 404 404 404 404 404 | 3
 tickets:verify-any                     -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 tickets:verify                         proof     200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 tickets:verify                         missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
+tickets:measure-any                    -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+tickets:measure                        pc        200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+tickets:measure                        missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
+tickets:measure-answer                 pc        204 204 204 204 204 204 204 | 405 405 405 405 405 405 405
+tickets:measure-answer                 missing   404 404 404 404 404 404 404 | 404 404 404 404 404 404 404
+tickets:measure-download               pc        200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
+tickets:measure-download               missing   404 404 404 404 404 404 404 | 404 404 404 404 404 404 404
+tickets:measure-upload                 pc        405 405 405 405 405 405 405 | 204 204 204 204 204 204 204
+tickets:measure-upload                 missing   404 404 404 404 404 404 404 | 404 404 404 404 404 404 404
+tickets:measure-keep                   pc        405 405 405 405 405 405 405 | 422 422 422 422 422 422 422
+tickets:measure-keep                   missing   405 405 405 405 405 405 405 | 404 404 404 404 404 404 404
+tickets:measuring-link                 own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:measuring-link                 missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
+tickets:measuring-link-revoke          own       302 302 302 302 302 302 302 | 302 403 404 403 409 403 403
+tickets:measuring-link-revoke          missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
 tickets:approve                        own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
 tickets:approve                        missing   302 302 302 302 302 302 302 | 302 404 404 404 404 404 404
 tickets:reject                         own       302 302 302 302 302 302 302 | 302 403 404 409 403 403 403
@@ -201,19 +217,20 @@ dashboard:sop-revision-new             -         302 403 403 200 403 403 403 | 3
 #: lists that the history refers to are never deleted; groups, sessions and second factors are for superusers.
 READ_THERE: Final = {
     "accounts_unit", "accounts_user", "network_device", "network_ipassignment", "network_nameassignment",
-    "network_subnet", "network_workgroup", "tickets_checkitem", "tickets_holdreason", "tickets_soprevision",
-    "tickets_surveyelement", "tickets_ticket", "tickets_ticketevent", "worktime_calendarrevision",
+    "network_subnet", "network_workgroup", "tickets_checkitem", "tickets_holdreason", "tickets_reachtarget",
+    "tickets_soprevision", "tickets_surveyelement", "tickets_ticket", "tickets_ticketevent",
+    "worktime_calendarrevision",
 }  # fmt: skip
 ADMIN_SITE: Final = {
     "changelist": READ_THERE,
-    "add": {"accounts_unit", "accounts_user", "tickets_checkitem", "tickets_holdreason"},
+    "add": {"accounts_unit", "accounts_user", "tickets_checkitem", "tickets_holdreason", "tickets_reachtarget"},
     "delete": {"accounts_unit"},
 }
 
 MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
     "content_type_id": 1, "run": 2**40, "code": "x", "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
-    "revision_id": 2**40, "token": "x",
+    "revision_id": 2**40, "token": "2-2222-2222-2222",
 }  # fmt: skip
 
 
@@ -273,6 +290,7 @@ def _made() -> World:
             "paper": {"number": paper.ticket.number, "name": paper.name},
             "proof": {"code": paper.code},
             "sop": {"revision_id": ticket.sop_id},
+            "pc": {"token": link_of(office.ticket_in("testing")).code},
             "absence": {"pk": _absence(office.other_technician)},
             "proposal": proposal,
             "notice": {"pk": notice},
@@ -372,6 +390,10 @@ def test_every_address_has_its_rows() -> None:
     expected |= {"tickets:document": {"paper", "missing"}, "tickets:verify": {"proof", "missing"}}
     expected |= dict.fromkeys([f"jobs:{name}" for name in ("detail", "progress", "cancel", "file")], {"job", "missing"})
     expected |= dict.fromkeys(["dashboard:display-revoke", "dashboard:wall"], {"display", "missing"})
+    pcs = {
+        name for name, pattern in OURS.items() if name.startswith("tickets:") and "token" in pattern.pattern.converters
+    }
+    expected |= dict.fromkeys(pcs, {"pc", "missing"})
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 

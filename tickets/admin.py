@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnly
 from tickets import actions
-from tickets.models import CheckItem, HoldReason, SopRevision, SopStep, StepRun, SurveyElement, Ticket, TicketEvent
+from tickets.models import (
+    CheckItem,
+    HoldReason,
+    ReachTarget,
+    SopRevision,
+    SopStep,
+    StepRun,
+    SurveyElement,
+    Ticket,
+    TicketEvent,
+)
 
 
 class RunInline(ReadOnly, admin.TabularInline[StepRun, Ticket]):
@@ -68,8 +78,13 @@ class HoldReasonAdmin(KeptList):
 
 @admin.register(CheckItem)
 class CheckItemAdmin(KeptList):
-    list_display = ["name", "name_en", "required", "position", "active"]
+    list_display = ["name", "name_en", "required", "measured", "position", "active"]
     prepopulated_fields = {"code": ["name"]}
+
+
+@admin.register(ReachTarget)
+class ReachTargetAdmin(KeptList):
+    list_display = ["name", "name_en", "url", "required", "position", "active"]
 
 
 class SurveyElementForm(forms.ModelForm[SurveyElement]):

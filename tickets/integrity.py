@@ -73,6 +73,19 @@ INVARIANTS: Final[dict[str, str]] = {
             NOT EXISTS (SELECT FROM tickets_ticketaddress a WHERE a.ticket_id = t.id AND a.stage = 'recorded')
             OR NOT EXISTS (SELECT FROM tickets_connectiontest c JOIN tickets_steprun r ON r.id = c.run_id
                            WHERE r.ticket_id = t.id AND c.passed))""",
+    "a passed test has nothing required that did not succeed, and rests on its run's newest measurement": """
+        SELECT t.number FROM tickets_connectiontest c JOIN tickets_steprun r ON r.id = c.run_id
+        JOIN tickets_ticket t ON t.id = r.ticket_id
+        WHERE c.measurement_id IS DISTINCT FROM (SELECT max(m.id) FROM tickets_measurement m WHERE m.run_id = r.id)
+            OR c.passed AND EXISTS (SELECT FROM jsonb_array_elements(c.results) line
+                                    WHERE (line->>'required')::boolean AND line->>'outcome' <> 'ok')""",
+    "a measurement was taken by a link of its run, while that was open, and is told once": """
+        SELECT r.ticket_id || ', pengukuran ' || m.id FROM tickets_measurement m
+        JOIN tickets_steprun r ON r.id = m.run_id JOIN tickets_measuringlink l ON l.id = m.link_id
+        WHERE l.run_id <> r.id OR r.step <> 5 OR m.at NOT BETWEEN r.started_at AND coalesce(r.ended_at, 'infinity')
+            OR m.at NOT BETWEEN l.made_at AND least(l.expires_at, coalesce(l.revoked_at, 'infinity'))
+            OR 1 <> (SELECT count(*) FROM tickets_ticketevent e WHERE e.ticket_id = r.ticket_id
+                     AND e.kind = 'measured' AND (e.data->>'measurement')::bigint = m.id)""",
     "a finished ticket's time is the sum of its runs": """
         SELECT t.number FROM tickets_ticket t WHERE t.status = 'done' AND t.net_seconds IS DISTINCT FROM
             (SELECT sum(net_seconds) FROM tickets_steprun r WHERE r.ticket_id = t.id)""",

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from network.models import Device
-from tickets import actions, papers, permissions, polls, timeline, tracker
+from tickets import actions, measurements, papers, permissions, polls, timeline, tracker
 from tickets.expectation import Expectation, expected_finish
 from tickets.forms import FORMS, ActionForm
 from tickets.models import (
     ConnectionTest,
     Hold,
     MaterialUse,
+    Measurement,
     Need,
     Rating,
     Score,
@@ -87,7 +88,7 @@ class TicketPage:
 
     @cached_property
     def runs(self) -> list[StepRun]:
-        runs = self.ticket.runs.select_related("technician", "ended_by", "connection_test")
+        runs = self.ticket.runs.select_related("technician", "ended_by", "connection_test__measurement")
         holds = Prefetch("holds", Hold.objects.select_related("reason", "started_by"))
         found = list(runs.prefetch_related(holds).order_by("started_at", "pk"))
         prefetch_related_objects(_ended(found, Step.IDENTIFICATION), "needs")
@@ -207,6 +208,18 @@ class TicketPage:
     def tests(self) -> list[ConnectionTest]:
         """The newest first."""
         return [run.connection_test for run in reversed(self.runs) if hasattr(run, "connection_test")]
+
+    @cached_property
+    def measurement(self) -> Measurement | None:
+        """What the browser on the device measured last in the open test; the test that is decided keeps it itself."""
+        run = self.ticket.current_run
+        return actions.newest_measurement(run) if run and run.step == Step.TEST else None
+
+    @cached_property
+    def measuring(self) -> measurements.Way | None:
+        """The way to the browser test, for whoever decides the test."""
+        run = self.ticket.current_run
+        return measurements.way_of(run, self.now) if run and Action.PASS_TEST in self.available else None
 
     @cached_property
     def papers(self) -> list[papers.Paper]:

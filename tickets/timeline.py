@@ -43,6 +43,9 @@ _LOOKS: Final[dict[str, tuple[str, str]]] = {
     Notice.ESCALATED: ("trending-up", "late"),
     Notice.LOOK_AGAIN: ("bell", "soon"),
     Notice.RECKONED_ANEW: ("calendar", "muted"),
+    Notice.MEASURED: ("device-desktop-analytics", "blue"),
+    Notice.LINKED: ("link", "muted"),
+    Notice.UNLINKED: ("link-off", "muted"),
 }
 
 
@@ -204,6 +207,15 @@ def _reckoned_anew(event: TicketEvent, story: Story) -> str:
     return _("menghitung ulang dengan kalender baru")
 
 
+def _measured(event: TicketEvent, story: Story) -> str:
+    if failed := len(event.data["failed"]):
+        words = ngettext(
+            "menerima ukuran dari peramban; %(n)d gagal", "menerima ukuran dari peramban; %(n)d gagal", failed
+        )
+        return words % {"n": failed}
+    return _("menerima ukuran dari peramban; semuanya baik")
+
+
 def _step(event: TicketEvent, story: Story) -> str:
     run = story.run(event.run_id)
     return _("langkah %(number)d, %(name)s") % {"number": run.step, "name": run.get_step_display()} if run else ""
@@ -236,4 +248,7 @@ _WORDS: Final[dict[str, Callable[[TicketEvent, Story], str]]] = {
     Notice.ESCALATED: _passed(gettext_noop("mencatat dua kali waktu standar terpakai: %(step)s")),
     Notice.LOOK_AGAIN: lambda event, story: _("mengingatkan: waktunya melihat lagi penundaan ini"),
     Notice.RECKONED_ANEW: _reckoned_anew,
+    Notice.MEASURED: _measured,
+    Notice.LINKED: lambda event, story: _("membuat tautan uji baru"),
+    Notice.UNLINKED: lambda event, story: _("mencabut tautan uji"),
 }

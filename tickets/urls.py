@@ -1,4 +1,4 @@
-"""Addresses below `tiket/`, `verifikasi/` and `pemberitahuan/`: one per intention."""
+"""Addresses below `tiket/`, `verifikasi/`, `uji/` and `pemberitahuan/`: one per intention."""
 
 from typing import Final
 
@@ -10,7 +10,9 @@ from tickets.views import (
     calendars,
     documents,
     ledger,
+    links,
     lists,
+    measuring,
     notice_settings,
     notices,
     rating,
@@ -69,9 +71,19 @@ _patterns = [
     path("<number:number>/lampiran/<uuid:name>/", attachments.download, name="attachment"),
     path("<number:number>/penilaian/", rating.rating, name="rating"),
     path("<number:number>/penilaian/survei/", rating.survey, name="survey"),
+    path("<number:number>/tautan-uji/", links.renew, name="measuring-link"),
+    path("<number:number>/tautan-uji/cabut/", links.revoke, name="measuring-link-revoke"),
     path("<number:number>/dokumen/", documents.document_list, name="documents"),
     path("<number:number>/dokumen/<uuid:name>/", documents.download, name="document"),
     *(path(f"<number:number>/{slug}/", actions.view_of(action), name=action.value) for action, slug in SLUGS.items()),
+]
+_measuring = [
+    path("", measuring.find, name="measure-any"),
+    path("<slug:token>/", measuring.page, name="measure"),
+    path("<slug:token>/jawab/", measuring.answer, name="measure-answer"),
+    path("<slug:token>/unduh/", measuring.download, name="measure-download"),
+    path("<slug:token>/unggah/", measuring.upload, name="measure-upload"),
+    path("<slug:token>/hasil/", measuring.keep, name="measure-keep"),
 ]
 _notices = [
     path("", notices.notices, name="notices"),
@@ -91,6 +103,7 @@ urlpatterns = [
     path("tiket/", include(_patterns)),
     path("verifikasi/", documents.verify_any, name="verify-any"),
     path("verifikasi/<slug:code>/", documents.verify, name="verify"),
+    path("uji/", include(_measuring)),
     path("pemberitahuan/", include(_notices)),
     path("akun/pemberitahuan/", include(_wishes)),
 ]

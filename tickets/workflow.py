@@ -63,13 +63,17 @@ DOCUMENTED: Final = (Action.PASS_TEST, Action.FAIL_TEST, Action.FINISH)
 
 
 class Notice(TextChoices):
-    """What the history holds beside people's actions: what the clock found, and the move to a newer calendar."""
+    """What the history holds beside the moves of the table: what the clock found, the move to a newer calendar, the
+    browser test of step 5 and its link."""
 
     WARNED = "warned", _("Hampir jatuh tempo")
     OVERDUE = "overdue", _("Terlambat")
     ESCALATED = "escalated", _("Dieskalasi")
     LOOK_AGAIN = "look_again", _("Waktunya dilihat lagi")
     RECKONED_ANEW = "reckoned_anew", _("Dihitung ulang dengan kalender baru")
+    MEASURED = "measured", _("Diukur dari peramban")
+    LINKED = "linked", _("Tautan uji dibuat")
+    UNLINKED = "unlinked", _("Tautan uji dicabut")
 
 
 class WorkflowError(Exception):

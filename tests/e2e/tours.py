@@ -23,8 +23,9 @@ from network.models import Device
 from tests.e2e.people import Person, fill_in_log_in
 from tests.factories import PASSWORD
 from tests.tickets.factories import Office
+from tests.tickets.measuring import link_of, read
 from tickets import actions, notify
-from tickets.models import Delivery, Ticket
+from tickets.models import Delivery, MeasuringLink, Ticket
 from tickets.workflow import Action, Status
 from worktime.models import CalendarRevision
 from worktime.proposals import propose_holidays
@@ -56,6 +57,8 @@ def furnish(office: Office) -> World:
     office.do(Action.COMMENT, tested, text="Sudah hampir selesai?\n\nSaya perlu untuk rapat jam dua.")
     office.do(Action.COMMENT, tested, by=office.technician, text="Switch di lantai 2 tua.", internal=True)
     again = office.do(Action.REOPEN, office.ticket_in(Status.DONE, requester=office.colleague, by=office.colleague))
+    worst = read(trips=[None] * 30, download=None)
+    actions.keep_measurement(link_of(tickets[Status.TESTING]), worst, origin="10.17.9.9", now=office.now)
     _tell(office)
     registered = tickets[Status.DONE].device
     assert registered is not None and again.device is not None
@@ -112,6 +115,14 @@ def visitor(person: Person, world: World) -> Iterator[str]:
     yield "verification of a document"
     person.open("tickets:verify", "tidak-ada")
     yield "verification, unknown code"
+    person.open("tickets:measure", "tidak-ada")
+    yield "browser test, unknown code"
+    link = MeasuringLink.objects.get(run__ticket=world.tickets[Status.TESTING])
+    page.goto(person.server + link.get_absolute_url())
+    yield "browser test, with a result"
+    MeasuringLink.objects.filter(pk=link.pk).update(expires_at=office.now)
+    page.goto(person.server + link.get_absolute_url())
+    yield "browser test, expired"
     yield from _without_the_server(person)
     person.open("account_login")
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)

@@ -23,16 +23,17 @@ from halocik import messages
 from network.models import Device, IPAssignment, Subnet
 from tests.halocik.pages import ENGLISH, INDONESIAN, NAMES, said
 from tests.tickets.factories import WAY_TO, Office, make_office
+from tests.tickets.measuring import link_of, read
 from tests.tickets.snapshot import undone
 from tests.tickets.test_notify_sending import give_addresses
 from tests.tickets.web import HTMX
 from tickets import actions, documents, notify
-from tickets.models import Delivery, Document, StepRun, Ticket
+from tickets.models import Delivery, Document, MeasuringLink, StepRun, Ticket
 from tickets.workflow import TRANSITIONS, Action, Status
 
 STRANGERS: Final = (
     "account_login", "account_reset_password", "account_reset_password_done", "account_inactive",
-    "account_reset_password_from_key_done", "tickets:verify-any",
+    "account_reset_password_from_key_done", "tickets:verify-any", "tickets:measure-any",
 )  # fmt: skip
 EVERYBODY: Final = (
     "dashboard:home", "dashboard:sop", "tickets:notices", "tickets:notice-preferences",
@@ -81,7 +82,10 @@ def _busy() -> Office:
         office.ticket_in(status)
     documents.file_pending()  # those of what comes next are still being made
     office.ticket_in(Status.WORKING, on_hold=True)
-    office.do(Action.FAIL_TEST, office.ticket_in(Status.TESTING))
+    measured = office.ticket_in(Status.TESTING)
+    for ticket, seen in ((measured, "10.17.9.9"), (Ticket.objects.filter(status=Status.TESTING)[0], None)):
+        actions.keep_measurement(link_of(ticket), read(upload=None), origin=seen, now=office.now)
+    office.do(Action.FAIL_TEST, measured)
     done = office.ticket_in(Status.DONE)
     office.do(Action.REOPEN, done)
     office.do(Action.COMMENT, done)
@@ -128,7 +132,8 @@ def is_wrong(text: str, language: str) -> bool:
 def addresses(user: User | None) -> list[str]:
     if user is None:
         codes = Document.objects.values_list("code", flat=True)[:2]
-        return [*(reverse(name) for name in STRANGERS), *(reverse("tickets:verify", args=[code]) for code in codes)]
+        links = [link.get_absolute_url() for link in MeasuringLink.objects.filter(run__ended_at=None)]
+        return [*map(reverse, STRANGERS), *(reverse("tickets:verify", args=[code]) for code in codes), *links]
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
     names += ["worktime:edit", "tickets:older-calendars"] if user.has_perm("worktime.add_calendarrevision") else []
     names += ["accounts:availability"] if user.has_perm("accounts.enter_own_absence") else []

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 _TABLES = (
     "tickets_ticket", "tickets_steprun", "tickets_hold", "tickets_ticketevent", "tickets_tickettext", "tickets_outbox",
     "tickets_attachment", "tickets_need", "tickets_materialuse", "tickets_connectiontest", "tickets_ticketaddress",
+    "tickets_measuringlink", "tickets_measurement",
     "tickets_numberseries", "network_device", "network_ipassignment", "network_nameassignment", "network_workgroup",
     "network_subnet",
 )  # fmt: skip

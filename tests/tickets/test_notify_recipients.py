@@ -103,7 +103,7 @@ def test_thresholds_are_told_as_the_table_says(
 
 def test_every_kind_of_event_is_in_the_table_here_or_tells_nobody() -> None:
     here = {action for action, *_ in EVENTS} | {kind for kind, *_ in THRESHOLDS} | {"look_again"}
-    assert {*Action.values, *Notice.values} - here == {"reckoned_anew"}
+    assert {*Action.values, *Notice.values} - here == {"reckoned_anew", "measured", "linked", "unlinked"}
 
 
 def test_there_are_words_for_everybody_who_can_be_told() -> None:

@@ -11,6 +11,7 @@ screen `run=` and `origin=` (see `Caller`); it returns the ticket as it is after
 from tickets.actions.conversation import comment, was_said
 from tickets.actions.core import Caller, check, claim, database_now
 from tickets.actions.decisions import approve, cancel, change_priority, reassign, reject
+from tickets.actions.measurements import keep_measurement, newest_measurement, plan_of, refusal, renew_link, revoke_link
 from tickets.actions.pauses import hold, reopen, resume
 from tickets.actions.rating import answer, correct_element, rate, require_open_to_rating
 from tickets.actions.reckoning import limits_by, on_older_calendars, reckon_anew
@@ -54,20 +55,26 @@ __all__ = [
     "flag_overdue",
     "hold",
     "identify",
+    "keep_measurement",
     "limits_by",
+    "newest_measurement",
     "on_older_calendars",
     "pass_test",
+    "plan_of",
     "planned",
     "publish_revision",
     "rate",
     "reassign",
     "reckon_anew",
     "recorded",
+    "refusal",
     "reject",
     "remind_of_holds",
+    "renew_link",
     "reopen",
     "require_open_to_rating",
     "resume",
+    "revoke_link",
     "submit",
     "was_said",
 ]

@@ -23,7 +23,7 @@ from jobs import doorbell
 from jobs.instants import database_now as database_now  # for the rest of this room too
 from tickets import permissions, sla
 from tickets.models import Hold, Outbox, SopStep, StepRun, Ticket, TicketEvent, TicketText
-from tickets.workflow import CLOSED, DOCUMENTED, STEP_OF, Action, Status, Step, WorkflowError, next_status
+from tickets.workflow import CLOSED, DOCUMENTED, STEP_OF, Action, Notice, Status, Step, WorkflowError, next_status
 from worktime.clock import Calendar
 from worktime.models import CalendarRevision
 
@@ -244,6 +244,14 @@ def record(
     if act.action in DOCUMENTED:
         doorbell.ring_on_commit("tickets.tasks.file_documents", queue="jobs")
     return event
+
+
+def note(act: Act, kind: Notice, **data: Any) -> TicketEvent:
+    """Appends something that is no move of the table; nobody is told."""
+    return TicketEvent.objects.create(
+        ticket=act.ticket, kind=kind, at=act.at, by=act.by, origin=act.origin, run=act.run,
+        status_from=act.status_from, status_to=act.status_from, data=data,
+    )  # fmt: skip
 
 
 def key_is_taken(error: IntegrityError) -> Exception:

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from network.models import Device
-from tickets import sla
-from tickets.actions import core, registry
+from tickets import measuring, sla
+from tickets.actions import core, measurements, registry
 from tickets.actions.core import Caller
-from tickets.models import CheckItem, ConnectionTest, MaterialUse, Need, Ticket
+from tickets.models import CheckItem, ConnectionTest, MaterialUse, Measurement, Need, Ticket
 from tickets.workflow import Action
 from worktime import clock
 
@@ -110,22 +110,27 @@ def complete_work(
     )
     core.leave(act, forward=True)
     core.move(act)
+    measurements.lay_link(act)
     core.record(act, text=summary.strip())
     return act.ticket
 
 
 @transaction.atomic
 def pass_test(ticket: Ticket, *, results: Mapping[str, str], note: str = "", **caller: Unpack[Caller]) -> Ticket:
-    """SOP step 5, *Berhasil*: every required check is ok. `results` maps a check's code to its outcome."""
+    """SOP step 5, *Berhasil*: every required check is ok. `results` maps a check's code to its outcome; a line that was
+    left out is what the browser on the device says of it. What that measured itself, nobody's word outweighs."""
     act = core.begin(ticket, Action.PASS_TEST, **caller)
-    lines = _checklist(results)
+    measurement = measurements.newest_measurement(act.open_run)
+    lines = _checklist(results, measurement)
     if wrong := {
         str(line["code"]): _("Butir wajib ini belum berhasil.")
         for line in lines
         if line["required"] and line["outcome"] != "ok"
     }:
         raise ValidationError(wrong)
-    _keep_test(act, lines, note, passed=True)
+    if measurement and not measurement.passed:
+        raise ValidationError([_contradiction(line) for line in measurement.told if line.keeps_from_passing])
+    _keep_test(act, lines, note, measurement, passed=True)
     core.leave(act, forward=True)
     core.move(act)
     core.record(act)
@@ -136,13 +141,15 @@ def pass_test(ticket: Ticket, *, results: Mapping[str, str], note: str = "", **c
 def fail_test(ticket: Ticket, *, results: Mapping[str, str], note: str = "", **caller: Unpack[Caller]) -> Ticket:
     """SOP step 5, failure: back to step 4 with its full standard."""
     act = core.begin(ticket, Action.FAIL_TEST, **caller)
-    lines = _checklist(results)
-    if all(line["outcome"] != "failed" for line in lines):
+    measurement = measurements.newest_measurement(act.open_run)
+    lines = _checklist(results, measurement)
+    failed = [line["code"] for line in lines if line["outcome"] == "failed"]
+    if not failed and (measurement is None or measurement.passed):
         raise ValidationError(_("Tandai paling sedikit satu butir yang gagal."))
-    _keep_test(act, lines, note, passed=False)
+    _keep_test(act, lines, note, measurement, passed=False)
     core.leave(act)
     core.move(act)
-    core.record(act, text=note.strip(), failed=[line["code"] for line in lines if line["outcome"] == "failed"])
+    core.record(act, text=note.strip(), failed=failed)
     return act.ticket
 
 
@@ -183,11 +190,21 @@ def _measure(act: core.Act) -> None:
     ticket.reopen_until = clock.closing_after(act.calendar, act.at, REOPEN_WORKING_DAYS)
 
 
-def _checklist(results: Mapping[str, str]) -> list[dict[str, str | bool]]:
-    """Today's checklist with the outcomes given; a line that was left out counts as skipped."""
+def _contradiction(line: measuring.Told) -> str:
+    return _(
+        "Peramban di perangkat mengukur sebaliknya pada “%(name)s”: %(found)s. Perbaiki, lalu ukur lagi di sana."
+    ) % {
+        "name": line.name,
+        "found": line.found,
+    }
+
+
+def _checklist(results: Mapping[str, str], measurement: Measurement | None) -> list[dict[str, str | bool]]:
+    """Today's checklist with the outcomes given; a line that was left out is what was measured, else skipped."""
     lines: list[dict[str, str | bool]] = []
+    measured = measuring.suggestions(measurement.results if measurement else [])
     for item in CheckItem.objects.filter(active=True):
-        outcome = results.get(item.code, "skipped")
+        outcome = results.get(item.code) or measured.get(item.measured, "skipped")
         if outcome not in OUTCOMES:
             raise ValidationError({item.code: _("Pilih berhasil, gagal, atau tidak diuji.")})
         names = {"name": item.name, "name_en": item.name_en}
@@ -195,8 +212,12 @@ def _checklist(results: Mapping[str, str]) -> list[dict[str, str | bool]]:
     return lines
 
 
-def _keep_test(act: core.Act, lines: list[dict[str, str | bool]], note: str, *, passed: bool) -> None:
+def _keep_test(
+    act: core.Act, lines: list[dict[str, str | bool]], note: str, measurement: Measurement | None, *, passed: bool
+) -> None:
     core.fits(2000, note=note)
+    results = [*lines, *(measurement.results if measurement else [])]
     ConnectionTest.objects.create(
-        run=act.open_run, at=act.at, by=act.by, passed=passed, results=lines, note=note.strip()
-    )
+        run=act.open_run, at=act.at, by=act.by, passed=passed, results=results, note=note.strip(),
+        measurement=measurement,
+    )  # fmt: skip

@@ -72,23 +72,28 @@ def frame(paper: Paper) -> dict[str, Any]:
 def result_of_test(paper: Paper) -> dict[str, Any]:
     """Step 5's output."""
     test = paper.run.connection_test
-    lines = [line | {"words": _OUTCOMES[line["outcome"]][0]} for line in test.results]
     return {
         "tone": "good" if test.passed else "late",
         "verdict": "Berhasil" if test.passed else "Gagal",
         "verdict_words": _verdict(test),
         "facts": [*_ticket_facts(paper), *_planned_facts(paper), *_test_facts(paper, test)],
-        "checks": [
-            {
-                "name": line["name"],
-                "duty": "wajib" if line["required"] else "tambahan",
-                "words": line["words"],
-                "tone": _OUTCOMES[line["outcome"]][1],
-            }
-            for line in lines
-        ],
+        "checks": [_check(line["name"], line["required"], line["outcome"]) for line in test.own],
+        "measured": [_check(line.name, line.required, line.outcome) | {"found": line.found} for line in test.told],
+        "measured_words": _measured(test),
         "note": test.note,
     }
+
+
+def _check(name: str, required: bool, outcome: str) -> dict[str, str]:
+    word, tone = _OUTCOMES[outcome]
+    return {"name": name, "duty": "wajib" if required else "tambahan", "words": word, "tone": tone}
+
+
+def _measured(test: ConnectionTest) -> str:
+    measurement = test.measurement
+    if measurement is None:
+        return ""
+    return f"Diukur {measurement.browser} di perangkat, {words.moment(measurement.at)}."
 
 
 def _verdict(test: ConnectionTest) -> str:

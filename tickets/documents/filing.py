@@ -86,8 +86,8 @@ def _file(event: TicketEvent) -> None:
 
 def _paper(event: TicketEvent) -> Paper:
     whole = TicketEvent.objects.select_related(
-        "by", "run__technician", "run__connection_test__by", "ticket__requester", "ticket__unit", "ticket__sop",
-        "ticket__device",
+        "by", "run__technician", "run__connection_test__by", "run__connection_test__measurement", "ticket__requester",
+        "ticket__unit", "ticket__sop", "ticket__device",
     ).defer("ticket__search").get(pk=event.pk)  # fmt: skip
     kind = next(kind for kind, actions in _KINDS.items() if event.kind in actions)
     told = TicketEvent.objects.filter(ticket=whole.ticket_id, seq__lte=whole.seq)

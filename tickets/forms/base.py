@@ -16,7 +16,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from tickets import actions
-from tickets.models import Need, Ticket, TicketAddress
+from tickets.models import Measurement, Need, Ticket, TicketAddress
 from tickets.workflow import Action, WorkflowError
 
 Data = QueryDict | dict[str, Any] | None
@@ -31,6 +31,9 @@ class Known(Protocol):
 
     @property
     def needs(self) -> list[Need]: ...
+
+    @property
+    def measurement(self) -> Measurement | None: ...
 
 
 class ActionForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets import actions
+from tickets import actions, measuring
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, EmptyForm, Files, ReasonField
 from tickets.forms.identify import NetworkFields, latest_needs
@@ -79,11 +79,14 @@ class TestForm(ActionForm):
 
     def prepare(self) -> None:
         self.items = list(CheckItem.objects.filter(active=True))
+        measurement = self.known.measurement if self.known else None
+        measured = measuring.suggestions(measurement.results if measurement else [])
         outcomes = [("ok", _("Berhasil")), ("failed", _("Gagal")), ("skipped", _("Tidak diuji"))]
         for item in self.items:
             self.fields[f"check_{item.code}"] = forms.ChoiceField(
-                label=str(item), choices=outcomes, widget=forms.RadioSelect, required=False
-            )
+                label=str(item), choices=outcomes, widget=forms.RadioSelect, required=False,
+                initial=measured.get(item.measured),
+            )  # fmt: skip
 
     @property
     def name(self) -> str:
@@ -105,7 +108,7 @@ class TestForm(ActionForm):
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
-        results = {item.code: given[f"check_{item.code}"] or "skipped" for item in self.items}
+        results = {item.code: outcome for item in self.items if (outcome := given[f"check_{item.code}"])}
         return {"results": results, "note": given["note"]}
 
 

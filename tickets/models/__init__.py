@@ -3,6 +3,7 @@
 from tickets.models.documents import Document
 from tickets.models.evidence import CheckItem, ConnectionTest, MaterialUse, Need, TicketAddress
 from tickets.models.history import Attachment, Outbox, TicketEvent, TicketText
+from tickets.models.measuring import Measurement, MeasuringLink, ReachTarget
 from tickets.models.notices import Channel, ChatAddress, Delivery, Mute, Role, Topic
 from tickets.models.run import Hold, HoldReason, StepRun
 from tickets.models.satisfaction import Rating, RatingAnswer, Score, SurveyElement
@@ -22,6 +23,8 @@ __all__ = [
     "Hold",
     "HoldReason",
     "MaterialUse",
+    "Measurement",
+    "MeasuringLink",
     "Mute",
     "Need",
     "NumberSeries",
@@ -29,6 +32,7 @@ __all__ = [
     "Priority",
     "Rating",
     "RatingAnswer",
+    "ReachTarget",
     "Role",
     "Score",
     "SopRevision",

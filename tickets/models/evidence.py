@@ -11,6 +11,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jobs.kept import append_only
+from tickets import measuring
+from tickets.models.measuring import Measurement
 from tickets.models.run import StepRun
 from tickets.models.ticket import Ticket
 
@@ -53,10 +55,21 @@ class MaterialUse(models.Model):
 class CheckItem(models.Model):
     """A line of step 5's checklist; an admin edits the list."""
 
+    class Measured(models.TextChoices):
+        """What the browser test fills this line in from, until the technician says otherwise."""
+
+        NOTHING = "", _("tidak ada")
+        ADDRESS = "address", _("alamat yang terlihat")
+        NAMES = "names", _("situs ditemukan lewat namanya")
+        TARGETS = "targets", _("situs yang dicoba")
+
     code = models.SlugField(_("kode"), unique=True)
     name = models.CharField(_("yang diperiksa"), max_length=120)
     name_en = models.CharField(_("yang diperiksa (Inggris)"), max_length=120)
     required = models.BooleanField(_("wajib"), default=True)
+    measured = models.CharField(
+        _("diisi dari uji peramban"), max_length=8, choices=Measured.choices, default=Measured.NOTHING, blank=True
+    )
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
     active = models.BooleanField(_("aktif"), default=True)
 
@@ -73,7 +86,8 @@ class ConnectionTest(models.Model):
     """Step 5's evidence.
 
     `results` is a list of {"code", "name", "name_en", "required", "outcome"}; `outcome` is "ok", "failed" or "skipped".
-    Names and obligation are kept as they were, so that a changed checklist changes no old document.
+    Names and obligation are kept as they were, so that a changed checklist changes no old document. The technician's
+    lines come first; those of `measurement`, the run's newest when it was decided, follow and have "figures" as well.
     """
 
     run = models.OneToOneField(StepRun, models.PROTECT, related_name="connection_test", verbose_name=_("langkah tiket"))
@@ -82,6 +96,9 @@ class ConnectionTest(models.Model):
     passed = models.BooleanField(_("berhasil"))
     results = models.JSONField(_("hasil"))
     note = models.TextField(_("catatan"), blank=True, max_length=2000)
+    measurement = models.OneToOneField(
+        Measurement, models.PROTECT, null=True, related_name="+", verbose_name=_("pengukuran dari peramban")
+    )
 
     class Meta:
         verbose_name = _("hasil tes koneksi")
@@ -90,6 +107,16 @@ class ConnectionTest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.passed}"
+
+    @property
+    def own(self) -> list[dict[str, Any]]:
+        """What the technician looked at, with names in the reader's language."""
+        return [line for line in self.lines if "figures" not in line]
+
+    @property
+    def told(self) -> list[measuring.Told]:
+        """What the browser on the device measured."""
+        return measuring.told(self.results)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
