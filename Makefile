@@ -79,8 +79,9 @@ test: setup-dev
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types lint imports checks browser
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
-# Speed as ratios against yardsticks of the same run; BENCH= names one of bench/bench_*.py.
-bench: setup-dev
+# Speed as ratios against yardsticks of the same run; BENCH= names one of bench/bench_*.py, BENCH_TICKETS= how many tickets
+# the pages are measured on.
+bench: setup-dev static
 	@$(BIN)/python -m halocik.embedded exec --temporary -- $(BIN)/python -m bench $(BENCH)
 
 lint: setup-dev

@@ -29,12 +29,12 @@ TICKETS: Final = 580
 SEED: Final = 53
 
 # How the stories go: weight, and how it turns from the straight way.
-_TURNS: Final = (
+TURNS: Final = (
     (60, "straight"), (14, "late"), (7, "held"), (6, "failed"), (3, "reopened"), (4, "rejected"), (3, "cancelled"),
     (2, "declined"), (1, "reassigned"),
 )  # fmt: skip
 _MOST_DEVICES: Final = 3
-_CATEGORIES: Final = {"new": 14, "move": 16, "fault": 52, "replacement": 8, "other": 10}
+CATEGORIES: Final = {"new": 14, "move": 16, "fault": 52, "replacement": 8, "other": 10}
 
 
 @contextmanager
@@ -102,19 +102,19 @@ def _tell(story: Story, busy: dict[int, datetime]) -> None:
     story.requester = rng.choice(idle)
     if story.requester == story.technician:
         story.technician = next(t for t in story.office.technicians if t != story.requester)
-    turn = rng.choices([name for _, name in _TURNS], weights=[weight for weight, _ in _TURNS])[0]
-    category = rng.choices(list(_CATEGORIES), weights=list(_CATEGORIES.values()))[0]
+    turn = rng.choices([name for _, name in TURNS], weights=[weight for weight, _ in TURNS])[0]
+    category = rng.choices(list(CATEGORIES), weights=list(CATEGORIES.values()))[0]
     if category in ("new", "replacement") and story.requester.devices.count() >= _MOST_DEVICES:
         category = "fault"
     try:
         story.submit(category)
-        _chapters(story, turn)
+        chapters(story, turn)
         busy[story.requester.pk] = story.at
     except Untold:
         busy[story.requester.pk] = story.until + timedelta(days=1)
 
 
-def _chapters(story: Story, turn: str) -> None:
+def chapters(story: Story, turn: str) -> None:
     rng = story.rng
     late_step = rng.randint(1, 6) if turn == "late" else 0
 
@@ -168,7 +168,8 @@ class _Today:
         self.told: list[Story] = []
 
     def story(self, minutes_ago: float, category: str = "fault", requester: str = "") -> Story:
-        story = Story(self.office, self.calendar, self._before(minutes_ago), self.now)
+        start = working_minutes_before(self.now, minutes_ago, self.calendar)
+        story = Story(self.office, self.calendar, start, self.now)
         idle = [p for p in self.office.people[13:] if self.busy.get(p.pk, self.now) <= self.now]
         story.requester = next((p for p in self.office.people if p.username == requester), idle[0])
         self.busy[story.requester.pk] = self.now + timedelta(days=1)
@@ -177,16 +178,17 @@ class _Today:
         story.submit(category)
         return story
 
-    def _before(self, minutes: float) -> datetime:
-        """The moment from which so many working minutes have passed until now, to the second."""
-        low, high = self.now - timedelta(days=30), self.now
-        while high - low > timedelta(seconds=1):
-            middle = low + (high - low) / 2
-            if clock.working_seconds(self.calendar, middle, self.now) >= minutes * 60:
-                low = middle
-            else:
-                high = middle
-        return low.replace(microsecond=0)
+
+def working_minutes_before(now: datetime, minutes: float, calendar: clock.Calendar) -> datetime:
+    """The moment from which so many working minutes have passed until now, to the second."""
+    low, high = now - timedelta(days=30), now
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if clock.working_seconds(calendar, middle, now) >= minutes * 60:
+            low = middle
+        else:
+            high = middle
+    return low.replace(microsecond=0)
 
 
 # Today's tickets, oldest first: minutes of working time ago, category, requester, and the steps that are behind it.
@@ -199,19 +201,19 @@ _TODAY: Final = (
 
 
 def _tell_of_today(today: _Today) -> None:
-    on_hold = _through(today.story(150), 3)
+    on_hold = through(today.story(150), 3)
     _hold_open(on_hold)
-    second_attempt = _through(today.story(85), 4)
+    second_attempt = through(today.story(85), 4)
     second_attempt.fail_test(6)
     rejected = today.story(34, "other")
     rejected.act(actions.reject, 4, rejected.admin, reason=texts.REJECTIONS[1])
     cancelled = today.story(32)
     cancelled.act(actions.cancel, 3, cancelled.requester, reason=texts.CANCELLATIONS[0])
     for minutes_ago, category, requester, steps in _TODAY:
-        _through(today.story(minutes_ago, category, requester), steps)
+        through(today.story(minutes_ago, category, requester), steps)
 
 
-def _through(story: Story, step: int) -> Story:
+def through(story: Story, step: int) -> Story:
     """Walks the story quickly through the steps up to and including `step`."""
     walk: list[Callable[[], None]] = [
         partial(story.approve, 4),

@@ -37,7 +37,7 @@ class Story:
 
     def wait(self, minutes: float) -> None:
         """Lets working time pass; raises Untold where that leads beyond now."""
-        at = clock.add_working(self.calendar, clock.next_working(self.calendar, self.at), round(minutes * 60))
+        at = clock.add_working(self.calendar, self.at, round(minutes * 60))
         if at > self.until:
             raise Untold
         self.at = at
