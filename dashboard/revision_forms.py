@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions.sop import STEP_FACTS
@@ -118,17 +119,14 @@ class Proposal:
     """All forms of the page `sop/revisi/baru/` together, begun from `base`."""
 
     def __init__(self, base: SopRevision, data: Any = None) -> None:
+        today = timezone.localdate()
+        fresh = {"revised_on": today, "effective_on": max(today, base.effective_on)}
         self.before = {number: (step.minimum, step.maximum) for number, step in base.standards.items()}
-        self.head = RevisionForm(data, instance=SopRevision(**_facts(base)), initial={"base": base.pk})
+        self.head = RevisionForm(data, instance=SopRevision(**_facts(base)), initial={"base": base.pk, **fresh})
         self.steps = {
             number: StepForm(data, instance=step, prefix=f"step{number}") for number, step in base.standards.items()
         }
         self.period = PeriodForm(data or {"period": "90d"})
-
-    @property
-    def is_touched(self) -> bool:
-        """Whether the proposed times are others than the ones that it was begun from."""
-        return self.times is not None and self.times != self.before
 
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), *(form.is_valid() for form in self.steps.values())])
@@ -136,6 +134,8 @@ class Proposal:
     @property
     def times(self) -> dict[Step, tuple[int, int]] | None:
         """The proposed standards, in working minutes; None while one of them makes no sense."""
+        if not self.head.is_bound:
+            return self.before
         if not all(form.is_valid() for form in self.steps.values()):
             return None
         return {n: (form.cleaned_data["minimum"], form.cleaned_data["maximum"]) for n, form in self.steps.items()}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from dashboard.metrics import Share
 from dashboard.revision_forms import LISTS, Proposal
 from tests.tickets.factories import Office, make_office
 from tickets.models import SopRevision
@@ -117,3 +118,10 @@ def test_changed_times_redraw_the_comparison_alone(office: Office) -> None:
     refused = client_of(office.admin).post(url, filled(**{"step4-maximum": "5"}), headers=headers)
     assert drawn.lstrip().startswith('<section class="card" id="what-if"')
     assert (refused.status_code, "ditandai merah" in refused.content.decode()) == (200, True)
+
+
+def test_the_page_begins_with_the_times_in_force_held_against_the_past(office: Office) -> None:
+    office.now = timezone.now() - timedelta(days=1)
+    office.ticket_in("assigned")
+    answer = client_of(office.admin).get(reverse("dashboard:sop-revision-new"))
+    assert [(found.on_time, found.gained) for found in answer.context["replays"]][0] == (Share(1, 1), 0)
