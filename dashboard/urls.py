@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import board, displays, home, revisions, satisfaction_page, sop, wall
+from dashboard import board, displays, home, report_views, revisions, satisfaction_page, sop, wall
 
 app_name = "dashboard"
 
@@ -16,4 +16,8 @@ urlpatterns = [
     path("sop/", sop.sop, name="sop"),
     path("sop/revisi/baru/", revisions.new, name="sop-revision-new"),
     path("sop/revisi/<int:revision_id>/", sop.sop, name="sop-revision"),
+    path("laporan/", report_views.report_list, name="reports"),
+    path("laporan/ekspor/", report_views.export, name="export"),
+    path("laporan/buat/", report_views.make, name="report-make"),
+    path("laporan/<str:month>.<str:format>", report_views.download, name="report-file"),
 ]

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "holidays": {"task": "worktime.tasks.propose", "schedule": crontab("0", "6"), "options": {"expires": 86_400}},
     "deliver": {"task": "tickets.tasks.deliver", "schedule": 60, "options": {"expires": 60}},
     "documents": {"task": "tickets.tasks.file_documents", "schedule": 60, "options": {"expires": 60}},
+    "reports": {"task": "dashboard.tasks.file_reports", "schedule": crontab("*/10"), "options": {"expires": 600}},
     "long work": {"task": "jobs.tasks.work", "schedule": 15, "options": {"expires": 15}},
     "old work": {"task": "jobs.tasks.remove_old", "schedule": crontab("0", "2"), "options": {"expires": 86_400}},
 }

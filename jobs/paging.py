@@ -48,9 +48,7 @@ class Page(Generic[RowT]):
 
     @property
     def count_words(self) -> str:
-        """ "1.000", or "lebih dari 1.000"."""
-        number = number_format(min(self.count, COUNT_CAP), use_l10n=True, force_grouping=True)
-        return number if self.count <= COUNT_CAP else _("lebih dari %(number)s") % {"number": number}
+        return count_words(self.count)
 
 
 class ListForm(forms.Form):
@@ -93,6 +91,12 @@ def paged(rows: QuerySet[RowT], sort: str, key: Sequence[str], after: str, befor
             if found.rows:
                 return _with_cursors(found, sort, key, count)
     return _with_cursors(_beyond(rows, key, None, False, size), sort, key, count)
+
+
+def count_words(count: int) -> str:
+    """ "1.000", or "lebih dari 1.000"."""
+    number = number_format(min(count, COUNT_CAP), use_l10n=True, force_grouping=True)
+    return number if count <= COUNT_CAP else _("lebih dari %(number)s") % {"number": number}
 
 
 def capped_count(rows: QuerySet[RowT]) -> int:

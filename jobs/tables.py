@@ -9,7 +9,8 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import BinaryIO, NamedTuple, Protocol
+from itertools import islice
+from typing import IO, NamedTuple, Protocol
 from xml.etree.ElementTree import ParseError
 
 import xlsxwriter
@@ -23,6 +24,8 @@ MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_COLUMNS = 50
 MAX_CELL_LENGTH = 2000
+MAX_XLSX_ROWS = 1_048_576  # of a sheet, its header counted
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAX_XLSX_CELL_LENGTH = 32_767
 _EXACT_DIGITS = 15  # what a number in a spreadsheet keeps; the rest of a NIP becomes zeros
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -181,7 +184,7 @@ def neutralise(value: object) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
 
 
-def write_csv(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write_csv(stream: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """UTF-8 with a byte-order mark and semicolons: what Excel with Indonesian settings opens as it should."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";")
@@ -190,16 +193,26 @@ def write_csv(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[o
     text.detach()
 
 
-def write_xlsx(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """One sheet, every cell typed as text: nothing becomes a formula, a link or a rounded number."""
+def write_xlsx(stream: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Numbers as numbers, every other cell typed as text: nothing becomes a formula, a link or a rounded number.
+
+    What one sheet cannot hold goes on in the next.
+    """
     with xlsxwriter.Workbook(stream, {"constant_memory": True, "in_memory": False}) as book:
-        sheet = book.add_worksheet()
-        text = book.add_format({"num_format": "@"})
-        bold = book.add_format({"num_format": "@", "bold": True})
-        sheet.set_column(0, len(header) - 1, 22, text)
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(header):
-            sheet.write_string(0, column, name, bold)
-        for line, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                sheet.write_string(line, column, "" if cell is None else str(cell)[:_MAX_XLSX_CELL_LENGTH], text)
+        text, bold = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "bold": True})
+        lines = iter(rows)
+        while True:
+            sheet = book.add_worksheet()
+            sheet.set_column(0, len(header) - 1, 22, text)
+            sheet.freeze_panes(1, 0)
+            for column, name in enumerate(header):
+                sheet.write_string(0, column, name, bold)
+            filled = 0
+            for filled, row in enumerate(islice(lines, MAX_XLSX_ROWS - 1), start=1):
+                for column, cell in enumerate(row):
+                    if type(cell) is int:
+                        sheet.write_number(filled, column, cell)
+                    elif cell is not None:
+                        sheet.write_string(filled, column, str(cell)[:_MAX_XLSX_CELL_LENGTH], text)
+            if filled < MAX_XLSX_ROWS - 1:
+                return

@@ -25,6 +25,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Absence, User
+from dashboard import reports
 from dashboard.models import Display, hashed, new_token
 from jobs import work
 from jobs.models import Job
@@ -208,6 +209,11 @@ dashboard:wall                         display   200 200 200 200 200 200 200 | 4
 dashboard:wall                         missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
 dashboard:satisfaction                 -         302 403 403 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop                          -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+dashboard:reports                      -         302 403 403 200 403 403 200 | 302 405 405 405 405 405 405
+dashboard:export                       -         302 405 405 405 405 405 405 | 302 403 403 422 403 403 422
+dashboard:report-make                  -         302 405 405 405 405 405 405 | 302 403 403 422 403 403 422
+dashboard:report-file                  report    302 403 403 200 403 403 200 | 302 405 405 405 405 405 405
+dashboard:report-file                  missing   302 403 403 404 403 403 404 | 302 405 405 405 405 405 405
 dashboard:sop-revision                 sop       302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:sop-revision                 missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
 dashboard:sop-revision-new             -         302 403 403 200 403 403 403 | 302 403 403 422 403 403 403
@@ -230,7 +236,7 @@ ADMIN_SITE: Final = {
 MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
     "content_type_id": 1, "run": 2**40, "code": "x", "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
-    "revision_id": 2**40, "token": "2-2222-2222-2222",
+    "revision_id": 2**40, "token": "2-2222-2222-2222", "month": "2020-01", "format": "pdf",
 }  # fmt: skip
 
 
@@ -289,6 +295,7 @@ def _made() -> World:
             "subnet": subnet,
             "paper": {"number": paper.ticket.number, "name": paper.name},
             "proof": {"code": paper.code},
+            "report": {"month": f"{reports.file_month(date(2026, 1, 1)).month:%Y-%m}", "format": "pdf"},
             "sop": {"revision_id": ticket.sop_id},
             "pc": {"token": link_of(office.ticket_in("testing")).code},
             "absence": {"pk": _absence(office.other_technician)},
@@ -382,6 +389,7 @@ def test_every_address_has_its_rows() -> None:
     expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
     of_a_subnet = ["network:subnet-detail", "network:subnet-edit", "network:subnet-trail"]
     expected |= dict.fromkeys(of_a_subnet, {"subnet", "missing"})
+    expected["dashboard:report-file"] = {"report", "missing"}
     expected["dashboard:sop-revision"] = {"sop", "missing"}
     expected["worktime:dismiss"] = {"proposal", "missing"}
     expected["accounts:absence-end"] = {"absence", "missing"}

@@ -306,6 +306,8 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     person.press("Terbitkan revisi ini")
     expect(page.locator(".invalid-feedback").first).to_be_visible()
     yield "SOP revision, refused"
+    person.open("dashboard:reports")
+    yield "reports"
     person.open("accounts:availability")
     yield "availability"
     person.press("Simpan")

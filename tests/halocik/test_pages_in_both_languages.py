@@ -43,7 +43,7 @@ EVERYBODY: Final = (
 )  # fmt: skip
 STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
-    "network:workgroup-list", "network:workgroup-create", "dashboard:sop-revision-new",
+    "network:workgroup-list", "network:workgroup-create", "dashboard:sop-revision-new", "dashboard:reports",
 )  # fmt: skip
 WORK: Final = {
     Action.ACCEPT, Action.DECLINE, Action.IDENTIFY, Action.COMPLETE_WORK, Action.PASS_TEST, Action.FAIL_TEST,

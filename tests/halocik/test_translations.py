@@ -168,8 +168,11 @@ def unmarked(path: Path) -> Iterator[str]:
             yield f"{path.name}:{node.lineno}: {node.value}"
 
 
-# Papers are records of an Indonesian office, in its language whoever prints them.
-PAPERS: Final = (messages.PROJECT / "tickets" / "documents", messages.PROJECT / "network" / "labels.py")
+# Papers and exported tables are records of an Indonesian office, in its language whoever prints them.
+PAPERS: Final = tuple(
+    messages.PROJECT / place
+    for place in ("tickets/documents", "network/labels.py", "dashboard/reports", "dashboard/exports.py")
+)
 
 
 def is_of_a_paper(path: Path) -> bool:

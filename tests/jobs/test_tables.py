@@ -260,3 +260,20 @@ def test_a_spreadsheet_that_was_written_is_read_back() -> None:
     assert sheet is not None
     assert sheet["A2"].value == "199003122014032001"
     assert len(str(sheet["B3"].value)) == 32_767
+
+
+def test_numbers_are_written_as_numbers() -> None:
+    stream = io.BytesIO()
+    write_xlsx(stream, ["a", "b"], [[12, "12"]])
+    sheet = openpyxl.load_workbook(io.BytesIO(stream.getvalue())).active
+    assert sheet is not None
+    assert [(cell.data_type, cell.value) for cell in sheet[2]] == [("n", 12), ("s", "12")]
+
+
+def test_what_one_sheet_cannot_hold_goes_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.tables.MAX_XLSX_ROWS", 3)
+    stream = io.BytesIO()
+    write_xlsx(stream, ["a"], ([number] for number in range(5)))
+    book = openpyxl.load_workbook(io.BytesIO(stream.getvalue()))
+    told = [[cell for (cell,) in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
+    assert told == [["a", 0, 1], ["a", 2, 3], ["a", 4]]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.links import public_link
 from jobs.papers import Drawing, qr_code
 from tickets.documents import words
-from tickets.models import ConnectionTest, Document, StepRun, Ticket, TicketAddress, TicketEvent
+from tickets.models import ConnectionTest, Document, SopRevision, StepRun, Ticket, TicketAddress, TicketEvent
 
 Stage = TicketAddress.Stage
 
@@ -49,23 +49,26 @@ def grouped(code: str) -> str:
 
 
 def frame(paper: Paper) -> dict[str, Any]:
+    return letterhead(paper.ticket.sop, TITLES[paper.kind], paper.number, paper.code, paper.made_at)
+
+
+def letterhead(sop: SopRevision, title: str, number: str, code: str, made_at: datetime) -> dict[str, Any]:
     """What every paper carries: letterhead, number, SOP, and the way to the page that verifies it."""
-    sop = paper.ticket.sop
-    link = public_link(reverse("tickets:verify", args=[paper.code]))
+    link = public_link(reverse("tickets:verify", args=[code]))
     return {
         "institution": sop.institution,
         "owner": sop.owner,
         "system": "HaloCIK",
-        "title": TITLES[paper.kind],
-        "number": paper.number,
+        "title": title,
+        "number": number,
         "sop_number": sop.number,
         "sop_revised": words.day(sop.revised_on),
         "sop_title": sop.title,
         "qr": Drawing(qr_code(link)),
         "link": Drawing(link),
         "link_words": Drawing(public_link(reverse("tickets:verify-any")).partition("://")[2].replace("/", "/\u200b")),
-        "code_words": Drawing(grouped(paper.code)),
-        "made": words.moment(paper.made_at),
+        "code_words": Drawing(grouped(code)),
+        "made": words.moment(made_at),
     }
 
 

@@ -57,6 +57,11 @@ def file_pending(seconds: float = AT_A_TIME) -> int:
     return filed
 
 
+def new_code() -> str:
+    """One that nobody guesses, of letters that are told apart."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
 def written_code(text: str) -> str:
     """A code as it is kept, from whatever way somebody typed it."""
     return "".join(letter for letter in text.lower() if letter.isalnum())[: _LENGTH + 1]
@@ -95,5 +100,4 @@ def _paper(event: TicketEvent) -> Paper:
     story = list(told.select_related("text").order_by("seq"))
     place = sum(one.kind in _KINDS[kind] for one in story)
     number = f"{whole.ticket.number}/{MARKS[kind]}-{place}"
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-    return Paper(whole, kind, number, code, database_now(), story)
+    return Paper(whole, kind, number, new_code(), database_now(), story)

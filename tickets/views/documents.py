@@ -61,7 +61,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What a document's QR code opens: genuine or not, and nothing of any person."""
     if too_often(request, "verify", most=MOST_A_MINUTE):
         return render(request, "429.html", status=429)
-    document = Document.objects.filter(code=code).select_related("ticket__sop").first()
+    document = documents.genuine(code)
     if document is None:
         return render(request, "tickets/verify.html", {"form": CodeForm(), "unknown": True}, status=404)
-    return render(request, "tickets/verify.html", {"document": document, "sop": document.ticket.sop})
+    return render(request, "tickets/verify.html", {"document": document})
