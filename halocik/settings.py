@@ -234,6 +234,8 @@ FORMAT_MODULE_PATH = "halocik.formats"
 
 # For so many days a released address is not proposed again: leases, caches and forgotten PCs may still use it.
 ADDRESS_COOLING_DAYS = env.number("ADDRESS_COOLING_DAYS", 7, most=3650)
+# Whether this server may ask machines for their names at all; only ever in subnets that are marked as seen directly.
+REALITY_CHECK = env.flag("REALITY_CHECK", not DEMO)
 
 # Static files
 

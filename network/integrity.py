@@ -38,4 +38,8 @@ INVARIANTS = {
         WHERE (d.pc_name, d.room, d.mac, d.owner_id, d.decommissioned_at)
             IS DISTINCT FROM (e.pc_name, e.room, e.mac, e.owner_id, e.decommissioned_at)
     """,
+    "nothing is known of what was seen outside a directly seen subnet": """
+        SELECT host(o.address) FROM network_observation o JOIN network_subnet s ON s.id = o.subnet_id
+        WHERE NOT (s.seen_directly AND o.address <<= s.cidr)
+    """,
 }

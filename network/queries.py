@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import datetime
-from typing import TYPE_CHECKING, Self, TypeVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Func, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Lower
 
 from network.constraints import Contained, Overlaps
@@ -18,7 +34,7 @@ LIVE = ("reserved", "active")
 if TYPE_CHECKING:
     from accounts.models import Unit, User
     from network.fields import Network
-    from network.models import Device, IPAssignment, NameAssignment, Subnet, Workgroup  # noqa: F401  (named in quotes below)
+    from network.models import Device, IPAssignment, NameAssignment, Observation, Subnet, Workgroup  # noqa: F401  (named in quotes below)
 
 
 class DeviceQuerySet(QuerySet["Device"]):
@@ -132,6 +148,10 @@ class SubnetQuerySet(QuerySet["Subnet"]):
             | Q(begins__startswith=text.partition("/")[0] or text)
         )  # fmt: skip
 
+    def seen_directly(self) -> SubnetQuerySet:
+        """Those that this server may ask, since nothing stands between that hides or changes addresses."""
+        return self.filter(seen_directly=True)
+
     def overlapping(self, network: Network) -> SubnetQuerySet:
         return self.filter(Overlaps(F("cidr"), Value(str(network))))
 
@@ -149,3 +169,79 @@ class WorkgroupQuerySet(QuerySet["Workgroup"]):
     def with_use(self) -> WorkgroupQuerySet:
         """Adds `device_count`, and `sort_name` without case."""
         return self.annotate(device_count=Count("devices"), sort_name=Lower("name"))
+
+
+#: A device that was heard of within these days is simply switched off, or away with its owner.
+DAYS_OF_SILENCE: Final = 14
+
+
+class ObservationQuerySet(QuerySet["Observation"]):
+    def current(self) -> ObservationQuerySet:
+        """The newest of each address."""
+        return self.filter(is_current=True)
+
+    def of_drift(self, kind: str) -> ObservationQuerySet:
+        """Of what `drift` gives; all of it for no kind."""
+        return self.filter(Q(kind=kind)) if kind else self
+
+    def of_unit(self, unit: Unit | None) -> ObservationQuerySet:
+        return self.filter(subnet__unit=unit) if unit else self
+
+    def search(self, text: str) -> ObservationQuerySet:
+        """By the beginning of the address, of the name in the registry or as told, or of the MAC."""
+        if not text:
+            return self
+        return self.filter(
+            Q(address__startswith=text) | Q(name__istartswith=text) | Q(device__pc_name__istartswith=text)
+            | Q(mac__istartswith=_mac_prefix(text))
+        )  # fmt: skip
+
+    def tally(self) -> dict[str, int]:
+        """How many of each kind of drift."""
+        return dict(self.order_by().values_list("kind").annotate(Count("pk")))  # type: ignore[misc]
+
+    def drift(self, now: datetime) -> ObservationQuerySet:
+        """What is not as the registry has it, with its `kind`, one of Drift; a PC that is merely off is none.
+
+        A fact differs only if it was told after the registry took on the one it has: a finding from before a change
+        says nothing about it.
+        """
+        from network.models import IPAssignment, NameAssignment  # models.py itself imports this file
+
+        live = IPAssignment.objects.live().filter(address=OuterRef("address"))
+        active = live.filter(state="active", device=OuterRef("device"))
+        named = NameAssignment.objects.active().filter(device=OuterRef("device"))
+        lately = Q(answered_at__gte=now - timedelta(days=DAYS_OF_SILENCE))
+        return (
+            self.current()
+            .exclude(answered_at=None)
+            .annotate(
+                is_taken=Exists(live),
+                held_since=Subquery(active.values("activated_at")[:1]),
+                named_since=Subquery(named.values("activated_at")[:1]),
+                name_differs=_differs("name", "device__pc_name") & Q(answered_at__gte=F("named_since")),
+                workgroup_differs=_differs("workgroup", "device__workgroup__name"),
+                mac_differs=_differs("mac", "device__mac"),
+            )
+            .annotate(
+                kind=Case(
+                    When(lately & Q(device=None, is_taken=False), then=Value("unregistered")),
+                    When(~lately & Q(answered=False, held_since__isnull=False), then=Value("silent")),
+                    When(
+                        (lately | Q(answered=True))
+                        & Q(answered_at__gte=F("held_since"))
+                        & (Q(name_differs=True) | Q(workgroup_differs=True) | Q(mac_differs=True)),
+                        then=Value("differs"),
+                    ),
+                    default=Value(""),
+                )
+            )
+            .exclude(kind="")
+            .select_related("subnet__unit", "device__owner", "device__workgroup", "device__unit")
+        )
+
+
+def _differs(told: str, recorded: str) -> Q:
+    """Both are known, and not the same but for case."""
+    known = ~Q(**{told: ""}) & ~Q(**{recorded: ""}) & Q(**{f"{recorded}__isnull": False})
+    return known & ~Q(**{f"{told}__iexact": F(recorded)})

@@ -12,6 +12,7 @@ SUBNET_IN_USE = "subnet_in_use"
 EXCLUSION_IN_SUBNET = "subnetexclusion_in_subnet"
 EXCLUSION_OVERLAP = "subnetexclusion_overlap"
 EXCLUSION_IN_USE = "subnetexclusion_in_use"
+NOT_SEEN_DIRECTLY = "observation_seen_directly"
 
 
 def _refuse(constraint: str) -> str:
@@ -83,6 +84,30 @@ exclusion_fits_subnet = pgtrigger.Trigger(
         ) THEN {_refuse(EXCLUSION_IN_USE)} END IF;
         RETURN NEW;
     """,  # noqa: S608  (constants of this file alone)
+)
+
+observed_where_allowed = pgtrigger.Trigger(
+    name="observed_where_allowed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("subnet_id", "address"),  # type: ignore[no-untyped-call]
+    declare=[("net", "network_subnet%ROWTYPE")],
+    func=f"""
+        SELECT * INTO net FROM network_subnet WHERE id = NEW.subnet_id FOR SHARE;
+        IF NOT net.seen_directly OR NOT NEW.address <<= net.cidr THEN {_refuse(NOT_SEEN_DIRECTLY)} END IF;
+        RETURN NEW;
+    """,  # noqa: S608  (constants of this file alone)
+)
+
+#: Where nobody may look, nothing is kept that was seen.
+unseen_is_forgotten = pgtrigger.Trigger(
+    name="unseen_is_forgotten",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("cidr", "seen_directly"),  # type: ignore[no-untyped-call]
+    func="""
+        DELETE FROM network_observation o
+        WHERE o.subnet_id = NEW.id AND NOT (NEW.seen_directly AND o.address <<= NEW.cidr);
+        RETURN NULL;
+    """,
 )
 
 

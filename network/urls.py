@@ -1,6 +1,6 @@
 from django.urls import path
 
-from network.views import devices, labels, subnets, trails
+from network.views import devices, labels, reality, subnets, trails
 
 app_name = "network"
 
@@ -14,9 +14,12 @@ urlpatterns = [
     path("perangkat/<int:pk>/catatan/", devices.device_record, name="device-record"),
     path("perangkat/<int:pk>/catatan/usulan/", devices.device_proposal, name="device-proposal"),
     path("perangkat/<int:pk>/jejak/", trails.device_trail, name="device-trail"),
+    path("perangkat/<int:pk>/periksa/", reality.device_check, name="device-check"),
     path("perangkat/<int:pk>/hapus-dari-layanan/", devices.device_decommission, name="device-decommission"),
     path("jaringan/", subnets.subnet_list, name="subnet-list"),
     path("jaringan/cari/", subnets.lookup, name="lookup"),
+    path("jaringan/selisih/", reality.drift_list, name="drift"),
+    path("jaringan/selisih/<int:pk>/periksa/", reality.observation_check, name="observation-check"),
     path("jaringan/baru/", subnets.subnet_create, name="subnet-create"),
     path("jaringan/<int:pk>/", subnets.subnet_detail, name="subnet-detail"),
     path("jaringan/<int:pk>/ubah/", subnets.subnet_edit, name="subnet-edit"),

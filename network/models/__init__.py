@@ -2,6 +2,18 @@
 
 from network.models.devices import Device
 from network.models.held import Held, IPAssignment, NameAssignment, State
+from network.models.observations import Observation, Pace
 from network.models.subnets import Subnet, SubnetExclusion, Workgroup
 
-__all__ = ["Device", "Held", "IPAssignment", "NameAssignment", "State", "Subnet", "SubnetExclusion", "Workgroup"]
+__all__ = [
+    "Device",
+    "Held",
+    "IPAssignment",
+    "NameAssignment",
+    "Observation",
+    "Pace",
+    "State",
+    "Subnet",
+    "SubnetExclusion",
+    "Workgroup",
+]

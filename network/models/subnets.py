@@ -78,7 +78,7 @@ class Subnet(models.Model):
             ),
             models.CheckConstraint(condition=Q(vlan__range=(1, 4094)), name="subnet_vlan_range"),
         ]
-        triggers = [triggers.subnet_keeps_addresses]
+        triggers = [triggers.subnet_keeps_addresses, triggers.unseen_is_forgotten]
 
     def __str__(self) -> str:
         return f"{self.cidr} {self.name}"

@@ -7,15 +7,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.viewer import viewer_of
 from network import actions
+from network.drift import reality_of
 from network.forms import DecommissionForm, DeviceForm, DeviceListForm, ProposalForm, RecordForm
 from network.models import Device, Held, State
 from network.queries import DeviceQuerySet
+from network.reality_forms import told
 from network.views.base import edits_registry, form_page
 
 
@@ -54,7 +57,7 @@ def device_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @edits_registry
 @require_http_methods(["GET", "HEAD", "POST"])
 def device_create(request: HttpRequest) -> HttpResponse:
-    form = DeviceForm(request.POST or None)
+    form = DeviceForm(request.POST or None, initial=told(request.GET, "mac"))
     if request.method == "POST" and form.is_valid():
         try:
             device = actions.register_device(**form.cleaned_data, by=viewer_of(request))
@@ -62,7 +65,9 @@ def device_create(request: HttpRequest) -> HttpResponse:
             form.take_errors(error)
         else:
             messages.success(request, _("Perangkat terdaftar."))
-            return redirect(device)
+            # Whoever registers what was found answering goes on to its address and name.
+            record = reverse("network:device-record", args=[device.pk])
+            return redirect(f"{record}?{request.GET.urlencode()}" if told(request.GET, "address") else device)
     return form_page(request, form, "network/device_form.html")
 
 
@@ -74,7 +79,7 @@ def device_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @edits_registry
 def _device_edit(request: HttpRequest, device: Device) -> HttpResponse:
-    form = DeviceForm(request.POST or None, instance=device)
+    form = DeviceForm(request.POST or None, instance=device, initial=told(request.GET, "mac"))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_device(device, facts=form.changed_facts(), by=viewer_of(request))
@@ -93,7 +98,8 @@ def device_record(request: HttpRequest, pk: int) -> HttpResponse:
 
 @edits_registry
 def _device_record(request: HttpRequest, device: Device) -> HttpResponse:
-    form = RecordForm(request.POST or None, initial=_present(device))
+    initial = _present(device) | told(request.GET, "address", "pc_name", "workgroup")
+    form = RecordForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_record(device, form.record(), reason=form.cleaned_data["reason"], by=viewer_of(request))
@@ -153,6 +159,7 @@ def _device_page(
 ) -> HttpResponse:
     addresses = list(device.addresses.with_people().order_by("-pk"))
     names = list(device.names.with_people().order_by("-pk"))
+    checkable = device.in_service and viewer_of(request).has_perm("network.view_all_devices")
     context = {
         "device": device,
         "facts": _device_facts(device),
@@ -161,6 +168,7 @@ def _device_page(
         "active": {"address": _first(addresses, State.ACTIVE), "name": _first(names, State.ACTIVE)},
         "reserved": {"address": _first(addresses, State.RESERVED), "name": _first(names, State.RESERVED)},
         "decommission": decommission,
+        "reality": reality_of(device) if checkable else None,
     }
     return render(request, "network/device_detail.html", context, status=status)
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from network.models import Device
 from tickets.bell import bell_of
-from tickets.models import Priority, Ticket
+from tickets.models import Category, Priority, Ticket
 from tickets.page import TicketPage, load
 from tickets.workflow import Status
 
@@ -70,3 +73,15 @@ def ticket_page(context: Mapping[str, Any], ticket: Ticket, message: str) -> Tic
     """The page of `ticket` as it is now, with `message` on top: what a refused move is answered with."""
     user = context["request"].user
     return TicketPage(user, load(user, ticket.number), message=message)
+
+
+@register.simple_tag
+def prepared_ticket(device: Device | None, title: str, text: str, device_text: str) -> str:
+    """The address of a new ticket about a fault that is filled in already: for the device's owner where whoever opens
+    it may ask for others, and with words for the device where it is not the requester's own."""
+    values: dict[str, Any] = {"category": Category.FAULT.value, "title": title, "description": text}
+    values["device_text"] = device_text
+    if device is not None:
+        values |= {"device": device.pk, "device_text": f"{device} {device_text}"}
+        values |= {"requester": device.owner_id} if device.owner_id else {}
+    return f"{reverse('tickets:create')}?{urlencode(values)}"

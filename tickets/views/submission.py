@@ -25,7 +25,7 @@ from network.models import Device
 from tickets import actions, permissions, sla
 from tickets.expectation import expected_for_new
 from tickets.forms.submission import SubmissionForm, remembered
-from tickets.models import SopRevision, Ticket, TicketEvent
+from tickets.models import Category, SopRevision, Ticket, TicketEvent
 from tickets.workflow import Action, Step
 from worktime import clock
 from worktime.models import CalendarRevision
@@ -42,11 +42,23 @@ MOST_FOR_OTHERS: Final = 60
 TYPED: Final = ("key", "category", "title", "description", "device_text")
 
 
+# What a link may have filled in already; a device's words count where the device is not the requester's own.
+PREPARED: Final = ("category", "title", "description", "device_text")
+
+
 class ChoiceForm(forms.Form):
     """What the address, or the button beside the requester, says before anything is submitted."""
 
     requester = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False)
     device = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    category = forms.ChoiceField(required=False, choices=Category.choices)
+    title = forms.CharField(required=False, max_length=120)
+    description = forms.CharField(required=False, max_length=5000)
+    device_text = forms.CharField(required=False, max_length=200)
+
+    def prepared(self) -> dict[str, Any]:
+        """What is filled in already."""
+        return {name: value for name in PREPARED if (value := self.cleaned_data.get(name))}
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,11 @@ def _blank(request: HttpRequest, by: User) -> HttpResponse:
     own = Device.objects.in_service().filter(owner=requester)
     here = own.filter(addresses__state="active", addresses__address=origin).first() if origin else None
     asked = own.filter(pk=choice.cleaned_data.get("device") or 0).first()
-    initial = remembered(requester) | {"key": uuid.uuid4(), "requester": requester, "device": asked or here}
+    prepared = choice.prepared()
+    words = prepared.pop("device_text", "") if not asked else ""
+    device = asked or ("" if words else here)
+    facts = {"key": uuid.uuid4(), "requester": requester, "device": device, "device_text": words}
+    initial = remembered(requester) | prepared | facts
     return _page(request, SubmissionForm(initial=initial, by=by, requester=requester), here=here)
 
 
