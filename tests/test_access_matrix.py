@@ -29,6 +29,9 @@ from dashboard import reports
 from dashboard.models import Display, hashed, new_token
 from jobs import work
 from jobs.models import Job
+from network.actions.reality import record
+from network.models import Subnet
+from network.probe.packets import Status
 from tests.tickets.factories import Office, make_office
 from tests.tickets.measuring import link_of
 from tickets import actions, attachments, documents, notify
@@ -175,6 +178,11 @@ network:subnet-trail                   subnet    302 403 403 200 403 403 403 | 3
 network:subnet-trail                   missing   302 403 403 404 403 403 403 | 302 403 403 405 403 403 403
 network:device-proposal                own       302 403 404 200 200 200 403 | 302 405 405 405 405 405 405
 network:device-proposal                missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
+network:device-check                   own       302 405 405 405 405 405 405 | 302 403 404 302 302 302 403
+network:device-check                   missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+network:drift                          -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
+network:observation-check              observed  302 403 403 405 405 405 403 | 302 403 403 302 302 302 403
+network:observation-check              missing   302 403 403 405 405 405 403 | 302 403 403 404 404 404 403
 network:device-decommission            own       302 405 405 405 405 405 405 | 302 403 404 422 422 422 403
 network:device-decommission            missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
 network:subnet-list                    -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
@@ -264,6 +272,7 @@ def world(
     """Made once; every request is rolled back, and all of it at the end."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        patch.setattr(settings, "REALITY_CHECK", False)  # nobody is really asked
         patch.setattr("halocik.views._within", lambda *_: "not asked here")
         # Their codes are asked for; the pages are drawn in test_components, the tours and for both languages.
         patch.setattr("django.views.defaults.loader", SimpleNamespace(get_template=lambda _name: _Blank()))
@@ -300,6 +309,7 @@ def _made() -> World:
             "pc": {"token": link_of(office.ticket_in("testing")).code},
             "absence": {"pk": _absence(office.other_technician)},
             "proposal": proposal,
+            "observed": {"pk": _observed(office)},
             "notice": {"pk": notice},
             "chat": {"pk": chat},
             "job": _job(office.requester),
@@ -309,6 +319,12 @@ def _made() -> World:
         },
         sessions={role: _session(person) for role, person in people.items()},
     )
+
+
+def _observed(office: Office) -> int:
+    subnet = Subnet.objects.create(cidr="10.99.0.0/24", name="Terlihat", unit=office.unit, seen_directly=True)
+    [row] = record(subnet, {"10.99.0.9": Status("TAMU", "WORKGROUP", "")}, now=office.now)
+    return row.pk
 
 
 def _absence(person: User) -> int:
@@ -391,6 +407,7 @@ def test_every_address_has_its_rows() -> None:
     expected |= dict.fromkeys(of_a_subnet, {"subnet", "missing"})
     expected["dashboard:report-file"] = {"report", "missing"}
     expected["dashboard:sop-revision"] = {"sop", "missing"}
+    expected["network:observation-check"] = {"observed", "missing"}
     expected["worktime:dismiss"] = {"proposal", "missing"}
     expected["accounts:absence-end"] = {"absence", "missing"}
     expected["tickets:notice-open"] = {"notice", "missing"}
@@ -415,7 +432,9 @@ def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[
     assert found == dict(zip(asked, map(int, codes), strict=True))
 
 
-@pytest.mark.parametrize("kind", ["own", "subnet", "internal", "paper", "proposal", "absence", "notice", "chat", "job"])
+@pytest.mark.parametrize(
+    "kind", ["own", "subnet", "internal", "paper", "proposal", "absence", "notice", "chat", "job", "observed"]
+)
 def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
     rows = {(row[0], row[1]): row[2:] for row in ROWS}
     stranger = [ROLES.index("stranger") + offset for offset in (0, len(ROLES))]

@@ -13,6 +13,7 @@ from tests.network.factories import make_device
 UNGUARDED = """
     ALTER TABLE network_ipassignment DISABLE TRIGGER USER;
     ALTER TABLE network_device DISABLE TRIGGER USER;
+    ALTER TABLE network_observation DISABLE TRIGGER USER;
     ALTER TABLE network_device DROP CONSTRAINT device_decommissioned_holds_no_name;
     ALTER TABLE network_subnet DROP CONSTRAINT subnet_no_overlap;
     DROP INDEX ipassignment_address_live_unique;
@@ -66,6 +67,12 @@ def test_what_the_actions_make_is_whole(pair: tuple[Device, Device], name: str) 
             "a device out of service holds nothing",
             "UPDATE network_device SET decommissioned_at = now(), decommission_reason = 'x'",
             "device",
+        ),
+        (
+            "nothing is known of what was seen outside a directly seen subnet",
+            "INSERT INTO network_observation (subnet_id, address, answered, name, workgroup, mac, since, at, is_current) "
+            "SELECT id, '10.17.0.9', FALSE, '', '', '', now(), now(), TRUE FROM network_subnet",
+            "10.17.0.9",
         ),
         ("the trail of a registry row ends with the row as it is", "UPDATE network_device SET room = 'x'", "device"),
     ],
