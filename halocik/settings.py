@@ -182,6 +182,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.look": {"queue": "clock"},
     "tickets.tasks.deliver": {"queue": "outbox"},
     "jobs.tasks.work": {"queue": "long"},
+    "network.tasks.scan_all": {"queue": "long"},
 }
 CELERY_TIMEZONE = "Asia/Jakarta"
 # An entry that nobody took within its interval is worthless: the next one does the same.
@@ -236,6 +237,13 @@ FORMAT_MODULE_PATH = "halocik.formats"
 ADDRESS_COOLING_DAYS = env.number("ADDRESS_COOLING_DAYS", 7, most=3650)
 # Whether this server may ask machines for their names at all; only ever in subnets that are marked as seen directly.
 REALITY_CHECK = env.flag("REALITY_CHECK", not DEMO)
+# At 10 o'clock from Monday to Friday, when PCs are on, each such subnet is asked by itself.
+if env.flag("DAILY_REALITY_CHECK"):
+    CELERY_BEAT_SCHEDULE["reality"] = {
+        "task": "network.tasks.scan_all",
+        "schedule": crontab("0", "10", "1-5"),
+        "options": {"expires": 3600},
+    }
 
 # Static files
 

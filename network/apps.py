@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class NetworkConfig(AppConfig):
     name = "network"
     verbose_name = _("Jaringan")
+
+    def ready(self) -> None:
+        from network import scans  # noqa: F401  (registers its kind of long work)

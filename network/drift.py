@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network.models import Device, IPAssignment, Observation
+from network.models import Device, IPAssignment, Observation, Subnet
 
 #: Earlier findings that a device's page tells.
 MOST_EARLIER: Final = 5
@@ -84,15 +84,16 @@ def reality_of(device: Device) -> Reality | None:
         return None
     rows = list(device.observations.filter(address=held.address).order_by("-is_current", "-at")[: MOST_EARLIER + 1])
     current = rows.pop(0) if rows and rows[0].is_current else None
-    return Reality(device, held.address, _obstacle(held), current, rows[:MOST_EARLIER])
+    return Reality(device, held.address, obstacle_in(held.subnet), current, rows[:MOST_EARLIER])
 
 
-def _obstacle(held: IPAssignment) -> str:
+def obstacle_in(subnet: Subnet) -> str:
+    """Why nobody in this subnet can be asked; empty where they can."""
     if not settings.REALITY_CHECK:
         return _("Pemeriksaan dimatikan pada server ini.")
-    if not held.subnet.seen_directly:
-        return _("Subnetnya tidak ditandai terlihat langsung oleh server, jadi tidak pernah ditanyai.")
-    if ":" in held.address:
+    if not subnet.seen_directly:
+        return _("Subnet ini tidak ditandai terlihat langsung oleh server, jadi tidak pernah ditanyai.")
+    if subnet.cidr.version == 6:
         return _("Alamat IPv6 tidak dapat ditanyai dengan cara ini.")
     return ""
 

@@ -187,6 +187,9 @@ class ObservationQuerySet(QuerySet["Observation"]):
     def of_unit(self, unit: Unit | None) -> ObservationQuerySet:
         return self.filter(subnet__unit=unit) if unit else self
 
+    def of_subnet(self, subnet: Subnet | None) -> ObservationQuerySet:
+        return self.filter(subnet=subnet) if subnet else self
+
     def search(self, text: str) -> ObservationQuerySet:
         """By the beginning of the address, of the name in the registry or as told, or of the MAC."""
         if not text:

@@ -12,7 +12,7 @@ from accounts.models import Unit
 from jobs.paging import ListForm, Sort
 from network import validators
 from network.drift import Drift
-from network.models import Workgroup
+from network.models import Subnet, Workgroup
 
 
 class DriftListForm(ListForm):
@@ -25,6 +25,9 @@ class DriftListForm(ListForm):
     kind = forms.ChoiceField(label=_("Jenis"), required=False, choices=[("", _("Semua")), *Drift.choices])
     unit = forms.ModelChoiceField(
         Unit.objects.all(), label=_("Unit kerja"), required=False, empty_label=_("Semua unit")
+    )
+    subnet = forms.ModelChoiceField(
+        Subnet.objects.seen_directly(), label=_("Subnet"), required=False, empty_label=_("Semua subnet")
     )
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("jaringan/baru/", subnets.subnet_create, name="subnet-create"),
     path("jaringan/<int:pk>/", subnets.subnet_detail, name="subnet-detail"),
     path("jaringan/<int:pk>/ubah/", subnets.subnet_edit, name="subnet-edit"),
+    path("jaringan/<int:pk>/periksa/", reality.subnet_check, name="subnet-check"),
     path("jaringan/<int:pk>/jejak/", trails.subnet_trail, name="subnet-trail"),
     path("jaringan/grup/", subnets.workgroup_list, name="workgroup-list"),
     path("jaringan/grup/baru/", subnets.workgroup_create, name="workgroup-create"),

@@ -191,6 +191,8 @@ network:subnet-create                  -         302 403 403 200 200 200 403 | 3
 network:subnet-detail                  subnet    302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
 network:subnet-detail                  missing   302 403 403 404 404 404 404 | 302 403 403 405 405 405 405
 network:subnet-edit                    subnet    302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
+network:subnet-check                   subnet    302 403 403 405 405 405 403 | 302 403 403 302 302 302 403
+network:subnet-check                   missing   302 403 403 405 405 405 403 | 302 403 403 404 404 404 403
 network:subnet-edit                    missing   302 403 403 404 404 404 403 | 302 403 403 404 404 404 403
 network:workgroup-list                 -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
 network:workgroup-create               -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
@@ -403,7 +405,7 @@ def test_every_address_has_its_rows() -> None:
     """One that takes an object needs a row for an object that does not exist, beside those that do."""
     expected = {name: {"-"} for name in OURS}
     expected |= {name: {"own", "missing"} for name, pattern in OURS.items() if pattern.pattern.converters}
-    of_a_subnet = ["network:subnet-detail", "network:subnet-edit", "network:subnet-trail"]
+    of_a_subnet = ["network:subnet-check", "network:subnet-detail", "network:subnet-edit", "network:subnet-trail"]
     expected |= dict.fromkeys(of_a_subnet, {"subnet", "missing"})
     expected["dashboard:report-file"] = {"report", "missing"}
     expected["dashboard:sop-revision"] = {"sop", "missing"}

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from network import pace
 from network.actions.guards import moment
 from network.models import IPAssignment, Observation, Subnet
 from network.probe.asking import ask
 from network.probe.packets import Status
-from network.probe.wire import NotAllowed, check_allowed, open_wire
+from network.probe.wire import CannotSend, NotAllowed, check_allowed, open_wire
 
 #: A subnet with more addresses is not walked through: only those are asked of which something is known.
 MOST_ADDRESSES: Final = 4096
@@ -38,12 +40,13 @@ class Scan:
 def look_at(address: str) -> Status | None:
     """Asks one address now and stores what it said; None for silence. Two seconds at most, but for the pace.
 
-    Raises NotAllowed, CannotSend, and pace.Busy.
+    Raises ValidationError where it cannot be asked, or not now.
     """
-    check_allowed(address)
-    pace.LOOKUPS.turn()
-    with open_wire() as wire:
-        findings = dict(ask([address], wire, pace.PACKETS.turn))
+    with _sentences():
+        check_allowed(address)
+        pace.LOOKUPS.turn()
+        with open_wire() as wire:
+            findings = dict(ask([address], wire, pace.PACKETS.turn))
     record(Subnet.objects.holding(address).get(), findings)
     return findings[address]
 
@@ -51,20 +54,35 @@ def look_at(address: str) -> Status | None:
 def scan(subnet: Subnet, *, tell: Callable[[int, int], None]) -> Scan:
     """Asks a whole subnet, calling `tell(done, total)` as it goes. What is found is stored on the way.
 
-    Raises NotAllowed, also where the mark is taken off the subnet meanwhile, CannotSend, and pace.Busy.
+    Raises ValidationError where it cannot be asked, also where the mark is taken off the subnet meanwhile.
     """
-    if not subnet.seen_directly:
-        raise NotAllowed(str(subnet))
     addresses = addresses_to_ask(subnet)
     done = answered = 0
     tell(done, len(addresses))
-    with open_wire() as wire, closing(ask(addresses, wire, pace.PACKETS.turn)) as found:
+    with _sentences(), open_wire() as wire, closing(ask(addresses, wire, pace.PACKETS.turn)) as found:
         while findings := dict(islice(found, _BATCH)):
             record(subnet, findings)
             done += len(findings)
             answered += sum(status is not None for status in findings.values())
             tell(done, len(addresses))
     return Scan(done, answered)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Why somebody could not be asked, for people."""
+    try:
+        yield
+    except NotAllowed as error:
+        raise ValidationError(
+            _("Alamat di subnet ini tidak boleh ditanyai: tidak ditandai terlihat langsung oleh server.")
+        ) from error
+    except pace.Busy as error:
+        raise ValidationError(_("Sedang banyak pemeriksaan. Coba lagi beberapa detik lagi.")) from error
+    except CannotSend as error:
+        raise ValidationError(
+            _("Server ini tidak dapat mengirim ke alamat itu. Periksa rute dan firewall server.")
+        ) from error
 
 
 def addresses_to_ask(subnet: Subnet) -> list[str]:

@@ -16,6 +16,8 @@ from network.probe.wire import Wire
 #: How often an address is asked, and how long each time an answer is waited for: silence is known after two seconds.
 TRIES: Final = 2
 PATIENCE: Final = 1.0
+#: Packets that are read at once where no time is left: more than can be waiting, but for a flood.
+_MOST_AFTERWARDS: Final = 200
 #: Seconds until the next packet may go.
 Pace = Callable[[], float]
 
@@ -42,9 +44,6 @@ def ask(addresses: Iterable[str], wire: Wire, pace: Pace) -> Generator[tuple[str
             return
         ends = wire.now() + pace() if question else min(other.until for other in asked.values())
         yield from _answers(asked, wire, ends, to_the_end=question is not None)
-        if question and (not question.tries or question.address in asked):
-            asked[question.address] = question
-            _send(question, wire)
         for late in [other for other in asked.values() if other.until <= wire.now()]:
             if late.tries < TRIES:
                 late.until = math.inf
@@ -52,6 +51,9 @@ def ask(addresses: Iterable[str], wire: Wire, pace: Pace) -> Generator[tuple[str
             else:
                 del asked[late.address]
                 yield late.address, None
+        if question and (not question.tries or question.address in asked):
+            asked[question.address] = question
+            _send(question, wire)
 
 
 def _next(fresh: Iterator[str], again: deque[_Question], asked: dict[str, _Question]) -> _Question | None:
@@ -71,12 +73,13 @@ def _send(question: _Question, wire: Wire) -> None:
     question.until = wire.now() + PATIENCE
 
 
-def _answers(
-    asked: dict[str, _Question], wire: Wire, ends: float, *, to_the_end: bool
-) -> Iterator[tuple[str, Status]]:
+def _answers(asked: dict[str, _Question], wire: Wire, ends: float, *, to_the_end: bool) -> Iterator[tuple[str, Status]]:
     """What is answered until `ends`, or until nobody is left who could, by those who were asked; everything else that
-    arrives is dropped."""
-    while (left := ends - wire.now()) > 0 and (asked or to_the_end):
+    arrives is dropped. What has arrived is read also where `ends` is past: who was slow then was not the machine."""
+    spare = _MOST_AFTERWARDS
+    while (asked or to_the_end) and spare:
+        left = max(0.0, ends - wire.now())
+        spare -= not left
         received = wire.receive(left)
         if received is None:
             return

@@ -37,7 +37,7 @@ class Wire(Protocol):
         """Raises NotAllowed and CannotSend."""
 
     def receive(self, seconds: float) -> tuple[bytes, str] | None:
-        """The next packet that came from the port asked at, with its sender; None when these seconds are over."""
+        """The next packet from the port asked at, with its sender; None when these seconds (or none) are over."""
 
 
 def check_allowed(address: str) -> None:
@@ -74,15 +74,15 @@ class UdpWire:
 
     def receive(self, seconds: float) -> tuple[bytes, str] | None:
         ends = self.now() + seconds
-        while (left := ends - self.now()) > 0:
-            if not select.select([self._socket], [], [], left)[0]:
-                return None
+        while select.select([self._socket], [], [], max(0.0, ends - self.now()))[0]:
             try:
                 data, (sender, port) = self._socket.recvfrom(LONGEST + 1)
             except OSError:  # what the system tells of an earlier packet
                 continue
             if port == self._port:
                 return data, sender
+            if self.now() >= ends:
+                return None
         return None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,12 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.viewer import viewer_of
 from jobs.instants import database_now
+from network import scans
 from network.actions import reality
-from network.drift import Drift, lines_of, reality_of
-from network.models import Device, Observation
-from network.pace import Busy
+from network.drift import Drift, lines_of, obstacle_in, reality_of
+from network.models import Device, Observation, Subnet
 from network.probe.packets import Status
-from network.probe.wire import CannotSend, NotAllowed
 from network.reality_forms import DriftListForm
 from network.views.base import edits_registry, sees_registry
 
@@ -29,14 +29,14 @@ from network.views.base import edits_registry, sees_registry
 def drift_list(request: HttpRequest) -> HttpResponse:
     form = DriftListForm(request.GET)
     drift = Observation.objects.drift(database_now())
-    found = drift.of_unit(form.chosen("unit")).search(form.chosen("q"))
+    found = drift.of_subnet(form.chosen("subnet")).of_unit(form.chosen("unit")).search(form.chosen("q"))
     page = form.page(found.of_drift(form.chosen("kind")))
     context = {
         "form": form,
         "page": page,
         "lines": lines_of(page.rows),
         "chips": _chips(request, form, found.tally()),
-        "filtered": any(form.chosen(name) for name in ("q", "kind", "unit")),
+        "filtered": any(form.chosen(name) for name in ("q", "kind", "unit", "subnet")),
         "looked": Observation.objects.exists(),
     }
     return render(request, "network/drift.html", context)
@@ -100,9 +100,16 @@ def _looked_at(address: str) -> tuple[Status | None, str]:
     """What the machine said, and a sentence where it could not be asked."""
     try:
         return reality.look_at(address), ""
-    except NotAllowed:
-        return None, _("Alamat ini tidak boleh ditanyai: subnetnya tidak ditandai terlihat langsung oleh server.")
-    except Busy:
-        return None, _("Sedang banyak pemeriksaan. Coba lagi beberapa detik lagi.")
-    except CannotSend:
-        return None, _("Server ini tidak dapat mengirim ke alamat itu. Periksa rute dan firewall server.")
+    except ValidationError as error:
+        return None, " ".join(error.messages)
+
+
+@edits_registry
+@require_POST
+def subnet_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begins to ask a whole subnet, or leads to where that is going on already."""
+    subnet = get_object_or_404(Subnet, pk=pk)
+    if obstacle := obstacle_in(subnet):
+        messages.warning(request, obstacle)
+        return redirect(subnet)
+    return redirect(scans.begin(subnet, by=viewer_of(request)))

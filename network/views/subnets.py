@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.viewer import viewer_of
 from network import actions
 from network.address_map import MARKS, AddressMap, Use
+from network.drift import obstacle_in
 from network.forms import AddressListForm, LookupForm, SubnetForm, SubnetListForm, WorkgroupForm, WorkgroupListForm
 from network.lookups import look_up
 from network.models import IPAssignment, Subnet, Workgroup
@@ -63,6 +65,8 @@ def subnet_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cells": plan.cells(block) if block else [],
         "blocks": [] if block else plan.blocks(),
         "block_here": plan.block_around(following),
+        "obstacle": obstacle_in(subnet),
+        "looked_at": subnet.observations.aggregate(at=Max("at"))["at"],
         "page": form.page(addresses.select_related("device__owner"), size=100),
     }
     return render(request, "network/subnet_detail.html", context)

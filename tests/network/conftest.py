@@ -1,8 +1,12 @@
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+
 import pytest
 
 from network.models import Device, Subnet, Workgroup
 from tests.factories import Cast, make_cast
 from tests.network.factories import make_device, make_subnet, make_workgroup
+from tests.network.probe.responder import Machines, Reply, Start, machines
 
 
 @pytest.fixture
@@ -23,3 +27,16 @@ def device(db: None) -> Device:
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts machines on the loopback interface, and lets whoever asks find them at their port."""
+    with ExitStack() as stack:
+
+        def begin(addresses: Sequence[str], reply: Reply) -> Machines:
+            seen = stack.enter_context(machines(addresses, reply))
+            monkeypatch.setattr("network.probe.wire.PORT", seen.port)
+            return seen
+
+        yield begin

@@ -70,7 +70,8 @@ def test_what_the_actions_make_is_whole(pair: tuple[Device, Device], name: str) 
         ),
         (
             "nothing is known of what was seen outside a directly seen subnet",
-            "INSERT INTO network_observation (subnet_id, address, answered, name, workgroup, mac, since, at, is_current) "
+            "INSERT INTO network_observation "
+            "(subnet_id, address, answered, name, workgroup, mac, since, at, is_current) "
             "SELECT id, '10.17.0.9', FALSE, '', '', '', now(), now(), TRUE FROM network_subnet",
             "10.17.0.9",
         ),

@@ -1,4 +1,4 @@
-"""Many at once: turns are given one after another, look-ups are few, and findings of one address wait for each other."""
+"""Many at once: turns are given one after another, look-ups are few, findings of one address wait for each other."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from network.probe import packets
 from network.probe.packets import Status
 from tests.factories import make_cast
 from tests.network.factories import make_device, make_subnet
-from tests.network.probe.conftest import Start, loopback_subnet, start  # noqa: F401  (a fixture)
 from tests.network.probe.recorded import windows
+from tests.network.probe.responder import Start, loopback_subnet
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed_db")]
 
@@ -51,7 +51,8 @@ def test_twenty_at_once_get_turns_that_lie_apart() -> None:
 
 
 def test_of_twenty_who_look_at_once_three_may_and_the_rest_are_asked_to_wait(
-    start: Start, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With turns of an hour in place of a second, so that no slow machine gives a fourth one."""
     monkeypatch.setattr(pace, "LOOKUPS", pace.Kind("lookups", timedelta(hours=1), timedelta(hours=2)))

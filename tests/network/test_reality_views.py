@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
@@ -22,8 +21,8 @@ from network.probe import asking, packets, wire
 from network.probe.packets import Status
 from tests.factories import Cast
 from tests.network.factories import make_device, make_subnet
-from tests.network.probe.conftest import Start, loopback_subnet, start  # noqa: F401  (a fixture)
 from tests.network.probe.recorded import windows
+from tests.network.probe.responder import Start, loopback_subnet
 
 HTMX = {"HX-Request": "true", "HX-Target": "reality"}
 DAY = timedelta(days=1)
@@ -47,8 +46,7 @@ def text(response: Any) -> str:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Silence is known at once, and everybody may look."""
-    monkeypatch.setattr(asking, "PATIENCE", 0.02)
+    """Everybody may look."""
     monkeypatch.setattr(pace, "LOOKUPS", pace.Kind("lookups", timedelta(0), timedelta(hours=1)))
 
 
@@ -68,7 +66,10 @@ def near(cast: Cast, workgroup: Workgroup) -> Device:
 
 
 def test_a_technician_asks_a_device_and_sees_that_it_agrees(
-    cast: Cast, near: Device, quick: None, start: Start  # noqa: F811
+    cast: Cast,
+    near: Device,
+    quick: None,
+    start: Start,
 ) -> None:
     start(["127.0.9.7"], lambda packet, _: windows(packets.number_of(packet), "PC-7"))
     page = text(client(cast.technician).get(near.get_absolute_url()))
@@ -81,7 +82,10 @@ def test_a_technician_asks_a_device_and_sees_that_it_agrees(
 
 
 def test_what_differs_is_told_and_leads_to_a_correction_that_is_filled_in(
-    cast: Cast, near: Device, quick: None, start: Start  # noqa: F811
+    cast: Cast,
+    near: Device,
+    quick: None,
+    start: Start,
 ) -> None:
     start(["127.0.9.7"], lambda packet, _: windows(packets.number_of(packet), "DESKTOP-X"))
     answer = check(cast.technician, near, headers=HTMX)
@@ -91,13 +95,16 @@ def test_what_differs_is_told_and_leads_to_a_correction_that_is_filled_in(
     assert 'value="DESKTOP-X"' in text(client(cast.technician).get(link))
 
 
-def test_silence_is_said_kindly(cast: Cast, near: Device, quick: None, start: Start) -> None:  # noqa: F811
+def test_silence_is_said_kindly(
+    cast: Cast, near: Device, quick: None, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "PATIENCE", 0.02)
     seen = start(["127.0.9.7"], lambda packet, _: None)
     assert "Belum pernah menjawab" in text(check(cast.technician, near, headers=HTMX))
     assert seen.heard == ["127.0.9.7"] * 2
 
 
-def test_without_htmx_the_page_comes_back(cast: Cast, near: Device, quick: None, start: Start) -> None:  # noqa: F811
+def test_without_htmx_the_page_comes_back(cast: Cast, near: Device, quick: None, start: Start) -> None:
     start(["127.0.9.7"], lambda packet, _: windows(packets.number_of(packet), "PC-7"))
     answer = check(cast.technician, near, follow=True)
     assert answer.redirect_chain == [(near.get_absolute_url(), 302)]
@@ -158,7 +165,7 @@ def now(cast: Cast) -> datetime:
 
 
 @pytest.fixture
-def drifted(cast: Cast, subnet: Subnet, workgroup: Workgroup, now: datetime) -> Iterator[dict[str, Device]]:
+def drifted(cast: Cast, subnet: Subnet, workgroup: Workgroup, now: datetime) -> dict[str, Device]:
     """PC-1 calls itself otherwise, PC-2 fell silent, PC-3 is merely off, and a stranger answers at .77."""
     devices = {}
     for number in (1, 2, 3):
@@ -179,7 +186,7 @@ def drifted(cast: Cast, subnet: Subnet, workgroup: Workgroup, now: datetime) -> 
         },
         now=now,
     )
-    yield devices
+    return devices
 
 
 def listed(user: Any, **params: str) -> list[str]:
@@ -317,7 +324,9 @@ def test_a_link_that_makes_no_sense_fills_nothing_in(cast: Cast, drifted: dict[s
 
 
 def test_a_line_is_asked_again_and_the_list_keeps_its_filter(
-    cast: Cast, quick: None, start: Start  # noqa: F811
+    cast: Cast,
+    quick: None,
+    start: Start,
 ) -> None:
     near = loopback_subnet()
     start(["127.0.9.77"], lambda packet, _: windows(packets.number_of(packet), "TAMU"))

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from network.models import Subnet
+from tests.factories import UnitFactory
+
 Reply = Callable[[bytes, str], bytes | None]
+
+
+def loopback_subnet(cidr: str = "127.0.9.0/24", *, seen_directly: bool = True) -> Subnet:
+    """Past the validators, which know that no PC has such an address."""
+    unit = UnitFactory(code="1700", name="BPS Provinsi Bengkulu")
+    return Subnet.objects.create(cidr=cidr, name="Kantor percobaan", unit=unit, seen_directly=seen_directly)
 
 
 @dataclass
@@ -18,6 +27,9 @@ class Machines:
 
     port: int
     heard: list[str] = field(default_factory=list)
+
+
+Start = Callable[[Sequence[str], Reply], Machines]
 
 
 @contextmanager

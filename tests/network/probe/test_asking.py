@@ -132,6 +132,30 @@ def test_a_flood_of_junk_holds_nobody_up() -> None:
     assert wire.time == pytest.approx(102.0)
 
 
+def test_a_flood_that_never_ends_holds_nobody_up_either() -> None:
+    class Flooded(FakeWire):
+        def receive(self, seconds: float) -> tuple[bytes, str] | None:
+            self.time += 0.001 if seconds else 0.0
+            return b"junk", "127.0.0.1"
+
+    wire = Flooded(silent)
+    assert dict(ask(addresses(2), wire, lambda: 0.0)) == {"127.0.0.1": None, "127.0.0.2": None}
+    assert wire.time < 103
+
+
+def test_what_arrived_while_the_asker_itself_was_slow_counts() -> None:
+    """A database that keeps the pace's turn for ten seconds makes no machine silent."""
+    wire = FakeWire(prompt)
+
+    def slow() -> float:
+        wire.time += 10
+        return 0.0
+
+    found = dict(ask(addresses(3), wire, slow))
+    assert all(found.values())
+    assert len(wire.sent) == 3
+
+
 def test_an_address_named_twice_is_asked_once() -> None:
     wire = FakeWire(prompt)
     assert len(list(ask(["127.0.0.7", "127.0.0.7"], wire, lambda: 0.0))) == 1

@@ -109,9 +109,12 @@ def understood(data: bytes, number: int) -> Status | None:
 
 def is_whole(status: Status | None) -> bool:
     """Whatever came, it fits the table and holds nothing but plain text."""
-    return status is None or (
-        all(len(text) <= 15 and all(" " <= letter < "\x7f" for letter in text) for text in (status.name, status.workgroup))
-        and len(status.mac) in (0, 17)
+    if status is None:
+        return True
+    texts = (status.name, status.workgroup)
+    return all(len(text) <= 15 and all(" " <= x < "\x7f" for x in text) for text in texts) and len(status.mac) in (
+        0,
+        17,
     )
 
 

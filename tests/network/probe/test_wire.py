@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
+import network
 from network.models import Subnet
-from network.probe import packets, wire
+from network.probe import packets
 from network.probe.asking import ask
 from network.probe.wire import CannotSend, NotAllowed, UdpWire, open_wire
-from tests.network.probe.conftest import Start, loopback_subnet
 from tests.network.probe.recorded import windows
+from tests.network.probe.responder import Start, loopback_subnet
 
 pytestmark = pytest.mark.django_db
 
@@ -102,10 +104,6 @@ def test_a_switch_turns_all_of_it_off(no_packets: list[Any], settings: Settings)
 
 def test_there_is_no_other_way_to_send() -> None:
     """Of the whole room, the file of this socket alone knows sockets."""
-    from pathlib import Path
-
-    import network
-
     room = Path(network.__file__).parent
     knowing = [path.relative_to(room).as_posix() for path in room.rglob("*.py") if "import socket" in path.read_text()]
     assert knowing == ["probe/wire.py"]
@@ -130,7 +128,7 @@ def test_a_full_or_dead_way_is_silence_and_a_forbidden_one_an_error(
 
 
 def test_the_port_is_that_of_the_name_service() -> None:
-    assert wire.PORT == 137
+    assert packets.PORT == 137
     with open_wire() as opened:
-        assert isinstance(opened, UdpWire)
+        assert isinstance(opened, UdpWire) and opened._port == 137
         assert opened._socket.getsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST) == 0
