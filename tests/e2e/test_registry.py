@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from network import actions as registry
+from network.actions import reality
 from network.models import IPAssignment, Subnet
+from network.probe.packets import Status as Said
 from tests.e2e.conftest import Arrive
 from tests.e2e.people import PHONE
 from tests.tickets.factories import Office
@@ -77,3 +79,34 @@ def test_a_device_is_given_another_address_on_its_page(office: Office, arrive: A
     expect(page.locator("main")).to_contain_text("10.17.0.3")
     page.get_by_role("link", name="Jejak perubahan").click()
     expect(page.locator("main")).to_contain_text("Alamat lama dipakai kamera.")
+
+
+def test_a_device_is_asked_and_a_difference_becomes_a_ticket(
+    office: Office, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The button asks and its card alone is drawn anew; the drift list leads to a ticket that is filled in."""
+    device = office.device()
+    registry.activate(device, address="10.17.0.2", pc_name="PC-1", workgroup=office.workgroup, by=None)
+    Subnet.objects.update(seen_directly=True)
+
+    def look_at(address: str) -> Said:
+        said = Said("DESKTOP-7", office.workgroup.name, "")
+        reality.record(office.subnet, {address: said})
+        return said
+
+    monkeypatch.setattr(reality, "look_at", look_at)
+    tono = arrive(office.technician)
+    page = tono.page
+    tono.open("network:device-detail", device.pk)
+    page.evaluate("window.same = true")
+    page.get_by_role("button", name="Periksa sekarang").click()
+    expect(page.locator("#reality")).to_contain_text("Berbeda dari catatan")
+    expect(page.locator("#reality")).to_contain_text("DESKTOP-7")
+    assert page.evaluate("window.same")
+    tono.open("network:drift")
+    page.get_by_role("link", name="Buat tiket").click()
+    expect(page.get_by_label("Apa yang Anda perlukan?")).to_have_value("PC-1: jaringan berbeda dari catatan")
+    expect(page.get_by_label("Jelaskan perangkatnya")).to_have_value("PC-1 10.17.0.2")
+    tono.open("network:drift")
+    page.get_by_role("link", name="Betulkan catatan").click()
+    expect(page.get_by_label("Nama PC")).to_have_value("DESKTOP-7")

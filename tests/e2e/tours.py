@@ -19,7 +19,9 @@ from playwright.sync_api import Route, ViewportSize, expect
 
 from accounts.models import User
 from network import actions as registry
-from network.models import Device
+from network.actions.reality import record
+from network.models import Device, Subnet
+from network.probe.packets import Status as Said
 from tests.e2e.people import Person, fill_in_log_in
 from tests.factories import PASSWORD
 from tests.tickets.factories import Office
@@ -300,6 +302,7 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     person.open("network:lookup", query=f"?what={address}")
     expect(page.locator("[id^=tickets-of] a").first).to_be_visible()
     yield "look-up"
+    yield from _reality(person, world)
     yield from _calendar(person)
     person.open("dashboard:sop-revision-new")
     page.get_by_label("Paling lama").first.fill("0")
@@ -322,6 +325,22 @@ def administrator(person: Person, world: World) -> Iterator[str]:
         person.press("Lihat pratinjau")
         expect(page.get_by_role("heading", name="Pratinjau")).to_be_visible()
         yield f"import, preview with {name}"
+
+
+def _reality(person: Person, world: World) -> Iterator[str]:
+    """What machines say, differing from what is recorded; nobody is really asked."""
+    office, here = world.office, world.device.current_address
+    Subnet.objects.filter(pk=office.subnet.pk).update(seen_directly=True)
+    record(office.subnet, {here: Said("DESKTOP-7", "WORKGROUP", ""), "10.17.99.9": Said("TAMU", "WORKGROUP", "")})
+    person.open("network:device-detail", world.device.pk)
+    yield "device that differs"
+    person.open("network:subnet-detail", office.subnet.pk)
+    yield "subnet that is seen directly"
+    person.open("network:drift")
+    yield "drift"
+    person.page.set_viewport_size(PHONE)
+    yield "drift on a phone"
+    person.page.set_viewport_size(DESKTOP)
 
 
 def _calendar(person: Person) -> Iterator[str]:

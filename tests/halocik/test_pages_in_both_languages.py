@@ -20,7 +20,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from halocik import messages
+from network.actions.reality import record
 from network.models import Device, IPAssignment, Subnet
+from network.probe.packets import Status as Said
 from tests.halocik.pages import ENGLISH, INDONESIAN, NAMES, said
 from tests.tickets.factories import WAY_TO, Office, make_office
 from tests.tickets.measuring import link_of, read
@@ -96,11 +98,20 @@ def _busy() -> Office:
     rated = office.ticket_in(Status.DONE)
     actions.rate(rated, score=3, by=office.requester, now=office.now)
     actions.answer(rated, answers=dict.fromkeys(range(1, 10), 4), by=office.requester, now=office.now)
+    _looked_at(office)
     give_addresses()
     notify.fan_out()
     Delivery.objects.filter(channel="email").update(state="undelivered", next_try_at=None)
     assert set(WAY_TO) <= {Status(status) for status in Ticket.objects.values_list("status", flat=True)}
     return office
+
+
+def _looked_at(office: Office) -> None:
+    """One device calls itself otherwise, and a stranger answers."""
+    held = IPAssignment.objects.active().order_by("pk")[0]
+    Subnet.objects.filter(pk=held.subnet_id).update(seen_directly=True)
+    said = {held.address: Said("DESKTOP-7", "WORKGROUP", ""), "10.17.99.9": Said("TAMU", "WORKGROUP", "")}
+    record(held.subnet, said)
 
 
 @cache
@@ -155,6 +166,7 @@ def addresses(user: User | None) -> list[str]:
         found += [row.get_absolute_url() for row in (*Device.objects.all()[:2], *Subnet.objects.all()[:1])]
         held = IPAssignment.objects.active()[0]
         found.append(f"{held.subnet.get_absolute_url()}?block={held.address}")
+        found += [reverse("network:drift"), f"{reverse('network:drift')}?q=zzz", held.device.get_absolute_url()]
         found += [f"{reverse('network:lookup')}?what={what}" for what in (held.address, "PC-0", "")]
     if user.has_perm("network.edit_registry"):
         found.append(reverse("network:device-record", args=[Device.objects.all()[0].pk]))
