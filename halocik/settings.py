@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "documents": {"task": "tickets.tasks.file_documents", "schedule": 60, "options": {"expires": 60}},
     "reports": {"task": "dashboard.tasks.file_reports", "schedule": crontab("*/10"), "options": {"expires": 600}},
     "long work": {"task": "jobs.tasks.work", "schedule": 15, "options": {"expires": 15}},
+    "reality": {"task": "network.tasks.scan_all", "schedule": crontab("0", "10", "1-5"), "options": {"expires": 3600}},
     "old work": {"task": "jobs.tasks.remove_old", "schedule": crontab("0", "2"), "options": {"expires": 86_400}},
 }
 # Imports, exports and the like: how long one statement of theirs may take, and for how many days results are kept.
@@ -235,15 +236,8 @@ FORMAT_MODULE_PATH = "halocik.formats"
 
 # For so many days a released address is not proposed again: leases, caches and forgotten PCs may still use it.
 ADDRESS_COOLING_DAYS = env.number("ADDRESS_COOLING_DAYS", 7, most=3650)
-# Whether this server may ask machines for their names at all; only ever in subnets that are marked as seen directly.
-REALITY_CHECK = env.flag("REALITY_CHECK", not DEMO)
-# At 10 o'clock from Monday to Friday, when PCs are on, each such subnet is asked by itself.
-if env.flag("DAILY_REALITY_CHECK"):
-    CELERY_BEAT_SCHEDULE["reality"] = {
-        "task": "network.tasks.scan_all",
-        "schedule": crontab("0", "10", "1-5"),
-        "options": {"expires": 3600},
-    }
+# Whether machines may be asked for their names, only ever in subnets marked as seen directly; and whether every day.
+REALITY_CHECK, DAILY_REALITY_CHECK = env.flag("REALITY_CHECK", not DEMO), env.flag("DAILY_REALITY_CHECK")
 
 # Static files
 

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from network.actions import reality
@@ -13,8 +14,8 @@ logger = logging.getLogger(__name__)
 
 @shared_task(soft_time_limit=1680, time_limit=1740)
 def scan_all() -> None:
-    """Asks every subnet that is seen directly, where DAILY_REALITY_CHECK is on."""
-    for subnet in Subnet.objects.seen_directly().order_by("cidr"):
+    """Asks every subnet that is seen directly, from Monday to Friday at 10, where DAILY_REALITY_CHECK is on."""
+    for subnet in Subnet.objects.seen_directly().order_by("cidr") if settings.DAILY_REALITY_CHECK else ():
         try:
             found = reality.scan(subnet, tell=lambda done, total: None)
         except ValidationError as error:

@@ -120,17 +120,21 @@ def test_a_subnet_that_is_gone_is_said_so(cast: Cast, near: Subnet) -> None:
 
 
 def test_the_daily_scan_asks_every_marked_subnet_and_no_other(
-    cast: Cast, near: Subnet, quick: None, start: Start
+    cast: Cast, near: Subnet, quick: None, start: Start, settings: Settings
 ) -> None:
     loopback_subnet("127.0.10.0/28", seen_directly=False)
     start(INSIDE, lambda packet, _: windows(packets.number_of(packet)))
+    tasks.scan_all()
+    assert not Observation.objects.exists()  # off until an office wants it
+    settings.DAILY_REALITY_CHECK = True
     tasks.scan_all()
     assert {row.subnet for row in Observation.objects.all()} == {near}
 
 
 def test_a_daily_scan_that_fails_in_one_subnet_goes_on_with_the_next(
-    cast: Cast, near: Subnet, quick: None, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, near: Subnet, quick: None, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
+    settings.DAILY_REALITY_CHECK = True
     tried: list[str] = []
 
     def refuse(wire: UdpWire, packet: bytes, address: str) -> None:
