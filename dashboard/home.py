@@ -14,7 +14,7 @@ from accounts.viewer import viewer_of
 from dashboard import metrics
 from tickets import permissions, polls, rows
 from tickets.forms.filters import PollForm, period_start
-from tickets.models import Ticket
+from tickets.models import Equipment, Ticket
 from tickets.views.polls import answered
 
 #: Rows of one section; the rest is one link away.
@@ -46,6 +46,7 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
     if permissions.is_manager(viewer):
         sections["approvals"] = _rows(visible.awaiting_approval().in_queue_order(now), viewer, now)
         sections["stranded"] = _rows(metrics.of_absent_technicians(visible, now).in_queue_order(now), viewer, now)
+        sections["low_stock"] = list(Equipment.objects.low()[:SHOWN])
         sections["loads"] = metrics.technicians_load(visible, now)
     if viewer.has_perm("tickets.work_ticket"):
         sections["tasks"] = _rows(visible.allocated_to(viewer).open().in_queue_order(now), viewer, now)

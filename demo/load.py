@@ -18,6 +18,7 @@ from demo.away import send_away
 from demo.bells import fill_bells
 from demo.office import Office, analyse, furnish
 from demo.ratings import rate_tickets
+from demo.stock import count_shelves, fill_shelves
 from demo.story import Story, Untold, step_minutes
 from tickets import actions
 from tickets.models import SopRevision
@@ -74,6 +75,7 @@ def load(now: datetime) -> None:
 def fill(now: datetime) -> None:
     office = furnish(random.Random(SEED), now - timedelta(days=DAYS + 10))  # repeatable on purpose
     calendar = CalendarRevision.objects.current().calendar
+    fill_shelves(office.admins[0], now - timedelta(days=DAYS))
     starts = _starts(office.rng, calendar, now)
     busy: dict[int, datetime] = {}
     for start in starts:
@@ -81,6 +83,7 @@ def fill(now: datetime) -> None:
     _tell_of_today(_Today(office, calendar, now, busy))
     send_away(office, now)
     rate_tickets(now)
+    count_shelves(office.admins[0], now)
 
 
 def _starts(rng: random.Random, calendar: clock.Calendar, now: datetime) -> list[datetime]:

@@ -78,7 +78,7 @@ REQUESTS: Final = {
 }
 
 NEEDS: Final = (
-    ("Kabel UTP Cat6", 1), ("Konektor RJ45", 2), ("Port switch kosong", 1), ("Driver kartu jaringan", 1),
+    ("Kabel jaringan", 15), ("Konektor RJ45", 2), ("Port switch kosong", 1), ("Driver kartu jaringan", 1),
     ("Akun domain/grup", 1), ("Stopkontak dinding", 1),
 )  # fmt: skip
 

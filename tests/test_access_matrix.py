@@ -35,7 +35,7 @@ from network.probe.packets import Status
 from tests.tickets.factories import Office, make_office
 from tests.tickets.measuring import link_of
 from tickets import actions, attachments, documents, notify
-from tickets.models import Attachment, Delivery, Document, Ticket
+from tickets.models import Attachment, Delivery, Document, Equipment, Ticket
 from worktime.models import CalendarProposal, CalendarRevision
 
 ROLES: Final = ("anonymous", "owner", "stranger", "admin", "technician", "other_technician", "supervisor")
@@ -98,6 +98,13 @@ tickets:rating                         own       302 409 404 403 403 403 403 | 3
 tickets:rating                         missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
 tickets:survey                         own       302 409 404 403 403 403 403 | 302 409 404 403 403 403 403
 tickets:survey                         missing   302 404 404 404 404 404 404 | 302 404 404 404 404 404 404
+tickets:equipment-list                 -         302 403 403 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:equipment                      item      302 403 403 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:equipment                      missing   302 403 403 404 404 404 404 | 302 405 405 405 405 405 405
+tickets:stock-receive                  item      302 405 405 405 405 405 405 | 302 403 403 422 403 403 403
+tickets:stock-receive                  missing   302 405 405 405 405 405 405 | 302 403 403 404 403 403 403
+tickets:stock-correct                  item      302 405 405 405 405 405 405 | 302 403 403 422 403 403 403
+tickets:stock-correct                  missing   302 405 405 405 405 405 405 | 302 403 403 404 403 403 403
 tickets:verify-any                     -         200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 tickets:verify                         proof     200 200 200 200 200 200 200 | 405 405 405 405 405 405 405
 tickets:verify                         missing   404 404 404 404 404 404 404 | 405 405 405 405 405 405 405
@@ -233,13 +240,20 @@ dashboard:sop-revision-new             -         302 403 403 200 403 403 403 | 3
 #: lists that the history refers to are never deleted; groups, sessions and second factors are for superusers.
 READ_THERE: Final = {
     "accounts_unit", "accounts_user", "network_device", "network_ipassignment", "network_nameassignment",
-    "network_subnet", "network_workgroup", "tickets_checkitem", "tickets_holdreason", "tickets_reachtarget",
-    "tickets_soprevision", "tickets_surveyelement", "tickets_ticket", "tickets_ticketevent",
+    "network_subnet", "network_workgroup", "tickets_checkitem", "tickets_equipment", "tickets_holdreason",
+    "tickets_reachtarget", "tickets_soprevision", "tickets_surveyelement", "tickets_ticket", "tickets_ticketevent",
     "worktime_calendarrevision",
 }  # fmt: skip
 ADMIN_SITE: Final = {
     "changelist": READ_THERE,
-    "add": {"accounts_unit", "accounts_user", "tickets_checkitem", "tickets_holdreason", "tickets_reachtarget"},
+    "add": {
+        "accounts_unit",
+        "accounts_user",
+        "tickets_checkitem",
+        "tickets_equipment",
+        "tickets_holdreason",
+        "tickets_reachtarget",
+    },
     "delete": {"accounts_unit"},
 }
 
@@ -316,6 +330,7 @@ def _made() -> World:
             "chat": {"pk": chat},
             "job": _job(office.requester),
             "display": _display(office),
+            "item": {"pk": Equipment.objects.earliest("pk").pk},
             "missing": MISSING,
             "-": {},
         },
@@ -421,6 +436,8 @@ def test_every_address_has_its_rows() -> None:
         name for name, pattern in OURS.items() if name.startswith("tickets:") and "token" in pattern.pattern.converters
     }
     expected |= dict.fromkeys(pcs, {"pc", "missing"})
+    items = ["tickets:equipment", "tickets:stock-receive", "tickets:stock-correct"]
+    expected |= dict.fromkeys(items, {"item", "missing"})
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 

@@ -13,6 +13,7 @@ from accounts.admin import ReadOnly
 from tickets import actions
 from tickets.models import (
     CheckItem,
+    Equipment,
     HoldReason,
     ReachTarget,
     SopRevision,
@@ -116,3 +117,11 @@ class SurveyElementAdmin(admin.ModelAdmin[SurveyElement]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Equipment)
+class EquipmentAdmin(KeptList):
+    """Names, units and minimum; the stock itself is kept on its own page, movement by movement."""
+
+    list_display = ["name", "unit", "consumable", "minimum", "stock", "position", "active"]
+    search_fields = ["name"]

@@ -117,6 +117,16 @@ INVARIANTS: Final[dict[str, str]] = {
         WHERE a.number <> s.number""",
     "the survey asks nine questions": """
         SELECT count(*)::text FROM tickets_surveyelement WHERE active HAVING count(*) <> 9""",
+    "a stock is the sum of its movements": """
+        SELECT e.name FROM tickets_equipment e LEFT JOIN tickets_stockmovement m ON m.equipment_id = e.id
+        GROUP BY e.id HAVING e.stock <> coalesce(sum(m.quantity), 0)""",
+    "each movement leaves the stock that it says": """
+        SELECT m.id::text FROM (SELECT id, after, sum(quantity) OVER (PARTITION BY equipment_id ORDER BY id) AS total
+                                FROM tickets_stockmovement) m WHERE m.after <> m.total""",
+    "what was used of a consumable is booked or short": """
+        SELECT u.id::text FROM tickets_materialuse u LEFT JOIN tickets_stockmovement m ON m.use_id = u.id
+        WHERE m.id IS NOT NULL AND (m.equipment_id <> u.equipment_id OR -m.quantity <> u.quantity - u.shortage)
+           OR m.id IS NULL AND u.shortage NOT IN (0, u.quantity)""",
     "a closed ticket keeps no reservation": """
         SELECT t.number FROM tickets_ticket t JOIN tickets_ticketaddress a ON a.ticket_id = t.id
         JOIN network_ipassignment i ON i.id = a.address_id

@@ -1,4 +1,4 @@
-"""Addresses below `tiket/`, `verifikasi/`, `uji/` and `pemberitahuan/`: one per intention."""
+"""Addresses below `tiket/`, `verifikasi/`, `uji/`, `perlengkapan/` and `pemberitahuan/`: one per intention."""
 
 from typing import Final
 
@@ -9,6 +9,7 @@ from tickets.views import (
     attachments,
     calendars,
     documents,
+    equipment,
     ledger,
     links,
     lists,
@@ -93,6 +94,12 @@ _notices = [
     path("tidak-terkirim/", notices.undelivered, name="undelivered"),
     path("tidak-terkirim/kirim-lagi/", notices.send_again, name="undelivered-again"),
 ]
+_equipment = [
+    path("", equipment.equipment_list, name="equipment-list"),
+    path("<int:pk>/", equipment.equipment, name="equipment"),
+    path("<int:pk>/terima/", equipment.receive, name="stock-receive"),
+    path("<int:pk>/koreksi/", equipment.correct, name="stock-correct"),
+]
 _wishes = [
     path("", notice_settings.preferences, name="notice-preferences"),
     path("obrolan/", notice_settings.add_address, name="chat-add"),
@@ -104,6 +111,7 @@ urlpatterns = [
     path("verifikasi/", documents.verify_any, name="verify-any"),
     path("verifikasi/<slug:code>/", documents.verify, name="verify"),
     path("uji/", include(_measuring)),
+    path("perlengkapan/", include(_equipment)),
     path("pemberitahuan/", include(_notices)),
     path("akun/pemberitahuan/", include(_wishes)),
 ]

@@ -32,6 +32,25 @@
     row.querySelector("input").focus();
   });
 
+  /* Stock: what the catalogue has of an item, beside the field that names it. */
+
+  const showStock = (row) => {
+    const [name, quantity] = row.querySelectorAll("input");
+    const place = row.querySelector("[data-item-stock]");
+    const options = [...(name.list?.options ?? [])];
+    const found = options.find((option) => option.value.toLowerCase() === name.value.trim().toLowerCase());
+    place.hidden = !found;
+    place.textContent = found?.textContent ?? "";
+    place.classList.toggle("text-tone-late", Boolean(found) && Number(found.dataset.stock) < Number(quantity.value || 1));
+  };
+
+  const showStocks = () => document.querySelectorAll("[data-rows-list] .item-row").forEach(showStock);
+
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest(".item-row");
+    if (row) showStock(row);
+  });
+
   /* Renewal */
 
   document.addEventListener("input", (event) => {
@@ -84,6 +103,7 @@
 
   document.body.addEventListener("htmx:afterSettle", (event) => {
     showButtons();
+    showStocks();
     const own = sent;
     sent = null;
     if (!own || event.detail.xhr?.status === 422) return;
@@ -92,4 +112,5 @@
   });
 
   showButtons();
+  showStocks();
 })();

@@ -27,7 +27,7 @@ from tests.factories import PASSWORD
 from tests.tickets.factories import Office
 from tests.tickets.measuring import link_of, read
 from tickets import actions, notify
-from tickets.models import Delivery, MeasuringLink, Ticket
+from tickets.models import Delivery, Equipment, MeasuringLink, Ticket
 from tickets.workflow import Action, Status
 from worktime.models import CalendarRevision
 from worktime.proposals import propose_holidays
@@ -303,6 +303,7 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     expect(page.locator("[id^=tickets-of] a").first).to_be_visible()
     yield "look-up"
     yield from _reality(person, world)
+    yield from _shelves(person, world)
     yield from _calendar(person)
     person.open("dashboard:sop-revision-new")
     page.get_by_label("Paling lama").first.fill("0")
@@ -341,6 +342,16 @@ def _reality(person: Person, world: World) -> Iterator[str]:
     person.page.set_viewport_size(PHONE)
     yield "drift on a phone"
     person.page.set_viewport_size(DESKTOP)
+
+
+def _shelves(person: Person, world: World) -> Iterator[str]:
+    item = actions.receive_stock(Equipment.objects.get(name="Konektor RJ45"), quantity=9, by=world.office.admin)
+    person.open("tickets:equipment-list")
+    yield "equipment"
+    person.open("tickets:equipment", item.pk)
+    person.press("Simpan hasil hitung")
+    expect(person.page.locator(".invalid-feedback").first).to_be_visible()
+    yield "equipment, count refused"
 
 
 def _calendar(person: Person) -> Iterator[str]:

@@ -30,7 +30,7 @@ from tests.tickets.snapshot import undone
 from tests.tickets.test_notify_sending import give_addresses
 from tests.tickets.web import HTMX
 from tickets import actions, documents, notify
-from tickets.models import Delivery, Document, MeasuringLink, StepRun, Ticket
+from tickets.models import Delivery, Document, Equipment, MeasuringLink, StepRun, Ticket
 from tickets.workflow import TRANSITIONS, Action, Status
 
 STRANGERS: Final = (
@@ -54,6 +54,7 @@ WORK: Final = {
 WITHOUT_REQUEST: Final = ("500.html", "503.html")
 # What people of the test office wrote.
 WRITTEN: Final = re.compile(
+    r"Konektor RJ45|Kabel jaringan|Tang krimping|Tester kabel|Printer|Komputer|buah|meter|"
     r"Alasan yang jelas\.?|Kabel UTP|Konektor|Kabel ditarik\.?|Gateway diam\.?|Apa kabarnya\?|(?:PC )?[Rr]akitan|"
     r"Pasang jaringan PC baru|PC baru di ruang rapat\.?|Kantor|Unit \d+|\bBPS\b[\w ]*"
 )
@@ -95,6 +96,9 @@ def _busy() -> Office:
         office.do(action, office.ticket_in(Status.ASSIGNED))
     office.do(Action.DECLINE, office.ticket_in(Status.ASSIGNED))
     office.do(Action.RESUME, office.ticket_in(Status.WORKING, on_hold=True))
+    actions.receive_stock(Equipment.objects.get(name="Konektor RJ45"), quantity=3, by=office.admin, now=office.now)
+    used = [actions.UsedItem("Konektor RJ45", 5)]
+    office.do(Action.COMPLETE_WORK, office.ticket_in(Status.WORKING), materials=used)
     rated = office.ticket_in(Status.DONE)
     actions.rate(rated, score=3, by=office.requester, now=office.now)
     actions.answer(rated, answers=dict.fromkeys(range(1, 10), 4), by=office.requester, now=office.now)
@@ -158,6 +162,9 @@ def addresses(user: User | None) -> list[str]:
         found += [reverse("tickets:ledger", args=[run.ticket.number, run.pk]) for run in newest]
     if user.has_perm("tickets.view_figures") or user.has_perm("tickets.work_ticket"):
         found.append(reverse("dashboard:satisfaction"))
+    if user.has_perm("tickets.view_equipment"):
+        shelf = Equipment.objects.get(name="Konektor RJ45").get_absolute_url()
+        found += [reverse("tickets:equipment-list"), f"{reverse('tickets:equipment-list')}?state=low", shelf]
     if rated := Ticket.objects.exclude(rating=None).filter(requester=user).first():
         found += [reverse(f"tickets:{name}", args=[rated.number]) for name in ("rating", "survey")]
     if user.has_perm("tickets.manage_tickets"):

@@ -28,6 +28,7 @@ from tickets.actions.steps import (
     identify,
     pass_test,
 )
+from tickets.actions.stock import correct_stock, may_keep_stock, receive_stock
 from tickets.actions.submission import submit
 from tickets.actions.sweep import flag_overdue, remind_of_holds
 
@@ -48,6 +49,7 @@ __all__ = [
     "comment",
     "complete_work",
     "correct_element",
+    "correct_stock",
     "database_now",
     "decline",
     "fail_test",
@@ -57,6 +59,7 @@ __all__ = [
     "identify",
     "keep_measurement",
     "limits_by",
+    "may_keep_stock",
     "newest_measurement",
     "on_older_calendars",
     "pass_test",
@@ -65,6 +68,7 @@ __all__ = [
     "publish_revision",
     "rate",
     "reassign",
+    "receive_stock",
     "reckon_anew",
     "recorded",
     "refusal",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from network.models import Device
 from tickets import measuring, sla
-from tickets.actions import core, measurements, registry
+from tickets.actions import core, measurements, registry, stock
 from tickets.actions.core import Caller
 from tickets.models import CheckItem, ConnectionTest, MaterialUse, Measurement, Need, Ticket
 from tickets.workflow import Action
@@ -75,8 +75,15 @@ def identify(
     _countable("needs", needs)
     device_row = registry.device_row(act, device)
     link = registry.plan(act, device_row, record)
+    catalogue = stock.named(need.item for need in needs)
     Need.objects.bulk_create(
-        Need(run=act.open_run, item=need.item.strip(), quantity=need.quantity, available=need.available)
+        Need(
+            run=act.open_run,
+            item=need.item.strip(),
+            quantity=need.quantity,
+            available=need.available,
+            equipment=catalogue.get(need.item),
+        )
         for need in needs
     )
     act.ticket.device = device_row
@@ -101,16 +108,21 @@ def complete_work(
     materials: Sequence[UsedItem] = (),
     **caller: Unpack[Caller],
 ) -> Ticket:
-    """SOP step 4: what was done, and the material it took."""
+    """SOP step 4: what was done, and the material it took; what the catalogue knows is booked from its stock."""
     act = core.begin(ticket, Action.COMPLETE_WORK, **caller)
     core.needs(summary=summary)
     _countable("materials", materials)
-    MaterialUse.objects.bulk_create(
-        MaterialUse(run=act.open_run, item=used.item.strip(), quantity=used.quantity) for used in materials
+    catalogue = stock.named(used.item for used in materials)
+    uses = MaterialUse.objects.bulk_create(
+        MaterialUse(
+            run=act.open_run, item=used.item.strip(), quantity=used.quantity, equipment=catalogue.get(used.item)
+        )
+        for used in materials
     )
     core.leave(act, forward=True)
     core.move(act)
     measurements.lay_link(act)
+    stock.book(uses, by=act.by, at=act.at)
     core.record(act, text=summary.strip())
     return act.ticket
 

@@ -39,8 +39,8 @@ class Known(Protocol):
 class ActionForm(forms.Form):
     """One action on one ticket: what it asks, how it is called, and the move that it makes.
 
-    `title` and `lead` head the form, `label` stands on its button, `said` answers when it is done. `template` draws
-    the fields. `now` is when the page around it is drawn, `known` what that has read, where there is one.
+    `title` and `lead` head the form, `label` stands on its button, `said` answers as a rule when it is done. `template`
+    draws the fields. `now` is when the page around it is drawn, `known` what that has read, where there is one.
     """
 
     action: ClassVar[Action]
@@ -81,6 +81,11 @@ class ActionForm(forms.Form):
     @property
     def label(self) -> StrOrPromise:
         return self.action.label
+
+    @property
+    def outcome(self) -> StrOrPromise:
+        """What is said when it is done."""
+        return self.said
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from network import proposals, validators
@@ -14,7 +15,7 @@ from network.models import Device, State, Subnet, Workgroup
 from tickets import actions
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, Files
-from tickets.models import Need, Ticket, TicketAddress
+from tickets.models import Equipment, Need, Ticket, TicketAddress
 from tickets.workflow import Action
 
 NEW: Final = "new"
@@ -129,6 +130,10 @@ class IdentifyForm(NetworkFields):
         own = list(self.ticket.requester.devices.in_service().order_by("pc_name", "pk"))
         devices = [self.ticket.device, *own] if self.ticket.device else own
         return {device.pk: device for device in devices if device.in_service}
+
+    @cached_property
+    def catalogue(self) -> list[Equipment]:
+        return list(Equipment.objects.in_use())
 
     def known_needs(self) -> list[dict[str, Any]]:
         needs = self.known.needs if self.known else latest_needs(self.ticket)

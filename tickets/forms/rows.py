@@ -13,6 +13,8 @@ from django_stubs_ext import StrOrPromise
 
 from tickets.forms.base import Data
 
+#: The id of the list of names that the field of an item proposes.
+CATALOGUE = "equipment-names"
 MOST = 30
 LEAST_SHOWN = 3
 
@@ -22,7 +24,14 @@ class ItemForm(forms.Form):
         label=_("Barang"),
         max_length=120,
         required=False,
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": _("Misalnya kabel UTP 15 m")}),
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control",
+                "placeholder": _("Pilih atau ketik"),
+                "list": CATALOGUE,
+                "autocomplete": "off",
+            }
+        ),
     )
     quantity = forms.IntegerField(
         label=_("Jumlah"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from tickets import actions, measuring
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, EmptyForm, Files, ReasonField
 from tickets.forms.identify import NetworkFields, latest_needs
-from tickets.models import CheckItem
+from tickets.models import CheckItem, Equipment, MaterialUse
 from tickets.workflow import Action
 
 
@@ -55,6 +58,19 @@ class CompleteWorkForm(ActionForm):
             return []
         needs = self.known.needs if self.known else latest_needs(self.ticket)
         return [{"item": need.item, "quantity": need.quantity} for need in needs if need.available]
+
+    @cached_property
+    def catalogue(self) -> list[Equipment]:
+        return list(Equipment.objects.in_use())
+
+    @property
+    def outcome(self) -> StrOrPromise:
+        """What was used beyond the stock on record is said, never hidden."""
+        short = MaterialUse.objects.filter(run=self.ticket.current_run_id, shortage__gt=0)
+        lines = [f"{use.shortage} × {use.item}" for use in short]
+        if not lines:
+            return self.said
+        return f"{self.said} " + _now("Melebihi stok tercatat: %s. Admin diminta menghitungnya.") % ", ".join(lines)
 
     def is_valid(self) -> bool:
         materials_are_valid = self.materials.is_valid()

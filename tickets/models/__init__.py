@@ -8,6 +8,7 @@ from tickets.models.notices import Channel, ChatAddress, Delivery, Mute, Role, T
 from tickets.models.run import Hold, HoldReason, StepRun
 from tickets.models.satisfaction import Rating, RatingAnswer, Score, SurveyElement
 from tickets.models.sop import Actor, SopRevision, SopStep
+from tickets.models.stock import Equipment, StockMovement
 from tickets.models.ticket import Category, NumberSeries, Priority, Ticket
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ConnectionTest",
     "Delivery",
     "Document",
+    "Equipment",
     "Hold",
     "HoldReason",
     "MaterialUse",
@@ -38,6 +40,7 @@ __all__ = [
     "SopRevision",
     "SopStep",
     "StepRun",
+    "StockMovement",
     "SurveyElement",
     "Ticket",
     "TicketAddress",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from jobs.kept import append_only
 from tickets import measuring
 from tickets.models.measuring import Measurement
 from tickets.models.run import StepRun
+from tickets.models.stock import Equipment
 from tickets.models.ticket import Ticket
 
 
@@ -24,6 +25,9 @@ class Need(models.Model):
     item = models.CharField(_("kebutuhan"), max_length=120)
     quantity = models.PositiveSmallIntegerField(_("jumlah"), default=1)
     available = models.BooleanField(_("tersedia"), default=True)
+    equipment = models.ForeignKey(
+        Equipment, models.PROTECT, related_name="needs", null=True, verbose_name=_("perlengkapan")
+    )
 
     class Meta:
         verbose_name = _("kebutuhan")
@@ -36,17 +40,24 @@ class Need(models.Model):
 
 
 class MaterialUse(models.Model):
-    """Step 4: material that was used."""
+    """Step 4: material that was used. `shortage` is what was used of it beyond the stock that was on record."""
 
     run = models.ForeignKey(StepRun, models.PROTECT, related_name="materials", verbose_name=_("langkah tiket"))
     item = models.CharField(_("bahan"), max_length=120)
     quantity = models.PositiveSmallIntegerField(_("jumlah"), default=1)
+    equipment = models.ForeignKey(
+        Equipment, models.PROTECT, related_name="uses", null=True, verbose_name=_("perlengkapan")
+    )
+    shortage = models.PositiveSmallIntegerField(_("melebihi stok tercatat"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("bahan terpakai")
         verbose_name_plural = pgettext_lazy("jamak", "bahan terpakai")
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(quantity__range=(1, 1000)), name="material_quantity")]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__range=(1, 1000)), name="material_quantity"),
+            models.CheckConstraint(condition=Q(shortage__lte=F("quantity")), name="material_shortage"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.item}"

@@ -52,8 +52,8 @@ def answer(request: HttpRequest, ticket: Ticket, form: ActionForm) -> HttpRespon
     """What was done, in words, beside the ticket as it is now."""
     if wants_region(request):
         page = TicketPage(form.user, load(form.user, ticket.number))
-        return trigger_client_event(draw(request, page), "toast", {"tone": "good", "text": str(form.said)})
-    messages.success(request, str(form.said))
+        return trigger_client_event(draw(request, page), "toast", {"tone": "good", "text": str(form.outcome)})
+    messages.success(request, str(form.outcome))
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(ticket.get_absolute_url())
     return redirect(ticket)
