@@ -98,7 +98,7 @@ def test_a_long_column_ends_with_a_link_to_the_list_of_exactly_its_step(
     monkeypatch.setattr(board, "SHOWN", 2)
     found = column(office.admin, 1)
     assert (len(found.rows), found.open, found.rest) == (2, 4, 2)
-    query = "?step=1&sort=due"
+    query = "?in_step=1&sort=due"
     assert f'href="{LIST}{query}"'.replace("&", "&amp;") in get(office.admin).content.decode()
     assert get(office.admin, LIST + query).context["page"].count == 4
 

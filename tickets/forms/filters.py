@@ -109,7 +109,7 @@ class TicketFilter(PollForm, ListForm):
     whose = forms.ChoiceField(
         required=False, label=_("Milik"), choices=[(MINE, _("Permintaan saya")), (ALLOCATED, _("Tugas saya"))]
     )
-    step = forms.TypedChoiceField(
+    in_step = forms.TypedChoiceField(
         required=False,
         label=_("Langkah"),
         coerce=int,
@@ -201,7 +201,7 @@ class TicketFilter(PollForm, ListForm):
     @property
     def panel(self) -> list[forms.BoundField]:
         """The fields of the panel, drawn in this order."""
-        names = ("step", "category", "priority", "technician", "unit", "submitted", "closed", "verdict")
+        names = ("in_step", "category", "priority", "technician", "unit", "submitted", "closed", "verdict")
         return [self[name] for name in names if name in self.fields]
 
     @property
@@ -225,14 +225,14 @@ class TicketFilter(PollForm, ListForm):
     @property
     def in_panel(self) -> list[str]:
         """Names of the panel's filters that are set."""
-        return [name for name in ("step", *self.COLUMNS, *self.PERIOD_FIELDS) if self.chosen(name)]
+        return [name for name in ("in_step", *self.COLUMNS, *self.PERIOD_FIELDS) if self.chosen(name)]
 
     def narrowed(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         """Everything but the state."""
         tickets = tickets.search(self.chosen("q"))
         exact = {name: value for name in self.COLUMNS if (value := self.chosen(name))}
         tickets = tickets.filter(**exact)
-        if step := self.chosen("step"):
+        if step := self.chosen("in_step"):
             tickets = tickets.in_step(step)
         if self.chosen("whose") == MINE:
             tickets = tickets.requested_by(self.viewer)
