@@ -35,7 +35,7 @@ from network.probe.packets import Status
 from tests.tickets.factories import Office, make_office
 from tests.tickets.measuring import link_of
 from tickets import actions, attachments, documents, notify
-from tickets.models import Attachment, Delivery, Document, Equipment, Ticket
+from tickets.models import Attachment, BulkAct, Delivery, Document, Equipment, SavedView, Ticket
 from worktime.models import CalendarProposal, CalendarRevision
 
 ROLES: Final = ("anonymous", "owner", "stranger", "admin", "technician", "other_technician", "supervisor")
@@ -75,6 +75,19 @@ usersessions_list                      -         302 200 200 200 200 200 200 | 3
 tickets:older-calendars                -         302 403 403 200 403 403 403 | 302 403 403 409 403 403 403
 tickets:calendar-effect                -         302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
 tickets:list                           -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:bulk                           -         302 403 403 302 403 403 403 | 302 403 403 422 403 403 403
+tickets:bulk-result                    bulk      302 403 403 200 403 403 403 | 302 405 405 405 405 405 405
+tickets:bulk-result                    missing   302 403 403 404 403 403 403 | 302 405 405 405 405 405 405
+tickets:views                          -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
+tickets:view-save                      -         302 405 405 405 405 405 405 | 302 422 422 422 422 422 422
+tickets:view-change                    view      302 405 405 405 405 405 405 | 302 422 404 404 404 404 404
+tickets:view-change                    missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+tickets:view-delete                    view      302 405 405 405 405 405 405 | 302 302 404 404 404 404 404
+tickets:view-delete                    missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+tickets:view-default                   view      302 405 405 405 405 405 405 | 302 302 404 404 404 404 404
+tickets:view-default                   missing   302 405 405 405 405 405 405 | 302 404 404 404 404 404 404
+tickets:columns                        -         302 405 405 405 405 405 405 | 302 302 302 302 302 302 302
+tickets:csv                            -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:create                         -         302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
 tickets:of-device                      own       302 200 404 200 200 200 200 | 302 405 405 405 405 405 405
 tickets:of-device                      missing   302 404 404 404 404 404 404 | 302 405 405 405 405 405 405
@@ -260,7 +273,7 @@ ADMIN_SITE: Final = {
 MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
     "content_type_id": 1, "run": 2**40, "code": "x", "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
-    "revision_id": 2**40, "token": "2-2222-2222-2222", "month": "2020-01", "format": "pdf",
+    "revision_id": 2**40, "token": "2-2222-2222-2222", "month": "2020-01", "format": "pdf", "act": UUID(int=0),
 }  # fmt: skip
 
 
@@ -331,6 +344,8 @@ def _made() -> World:
             "job": _job(office.requester),
             "display": _display(office),
             "item": {"pk": Equipment.objects.earliest("pk").pk},
+            "view": {"pk": SavedView.objects.create(owner=office.requester, name="Milikku").pk},
+            "bulk": {"act": _bulk(office)},
             "missing": MISSING,
             "-": {},
         },
@@ -361,6 +376,10 @@ def _display(office: Office) -> dict[str, Any]:
     token = new_token()
     display = Display.objects.create(name="TV", token_hash=hashed(token), made_by=office.admin, made_at=office.now)
     return {"pk": display.pk, "token": token}
+
+
+def _bulk(office: Office) -> UUID:
+    return BulkAct.objects.create(by=office.admin, action="reject", at=office.now, asked=[]).pk
 
 
 def _file(office: Office, ticket: Ticket, *, internal: bool) -> UUID:
@@ -431,6 +450,8 @@ def test_every_address_has_its_rows() -> None:
     expected |= dict.fromkeys(["tickets:chat-remove", "tickets:chat-test"], {"chat", "missing"})
     expected |= {"tickets:document": {"paper", "missing"}, "tickets:verify": {"proof", "missing"}}
     expected |= dict.fromkeys([f"jobs:{name}" for name in ("detail", "progress", "cancel", "file")], {"job", "missing"})
+    expected |= dict.fromkeys([f"tickets:view-{name}" for name in ("change", "delete", "default")], {"view", "missing"})
+    expected["tickets:bulk-result"] = {"bulk", "missing"}
     expected |= dict.fromkeys(["dashboard:display-revoke", "dashboard:wall"], {"display", "missing"})
     pcs = {
         name for name, pattern in OURS.items() if name.startswith("tickets:") and "token" in pattern.pattern.converters

@@ -61,6 +61,11 @@ class Row:
         }
 
     @property
+    def picked(self) -> str:
+        """How a checkbox names the ticket, with the run that the row was drawn for."""
+        return f"{self.ticket.number}.{self.ticket.current_run_id or 0}"
+
+    @property
     def phone(self) -> str:
         return dialled(self.ticket)
 

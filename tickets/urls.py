@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 from tickets.views import (
     actions,
     attachments,
+    bulk,
     calendars,
     documents,
     equipment,
@@ -18,6 +19,7 @@ from tickets.views import (
     notices,
     rating,
     records,
+    saved,
     submission,
     ticket,
 )
@@ -60,6 +62,15 @@ SLUGS: Final = {
 app_name = "tickets"
 _patterns = [
     path("", lists.ticket_list, name="list"),
+    path("massal/", bulk.bulk, name="bulk"),
+    path("massal/<uuid:act>/", bulk.result, name="bulk-result"),
+    path("tampilan/", saved.views, name="views"),
+    path("tampilan/simpan/", saved.save, name="view-save"),
+    path("tampilan/<int:pk>/ubah/", saved.change, name="view-change"),
+    path("tampilan/<int:pk>/hapus/", saved.delete, name="view-delete"),
+    path("tampilan/<int:pk>/utama/", saved.make_default, name="view-default"),
+    path("kolom/", saved.choose_columns, name="columns"),
+    path("unduh.csv", saved.as_csv, name="csv"),
     path("baru/", submission.create, name="create"),
     path("perangkat/<int:device_id>/", lists.of_device, name="of-device"),
     path("catatan-jaringan/", records.of_records, name="of-records"),

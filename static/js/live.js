@@ -59,8 +59,9 @@
     if (again && typeof from === "number") again.setSelectionRange(from, to);
   };
 
-  /* What somebody has folded out or in stays so. */
-  const callbacks = { beforeAttributeUpdated: (name) => name !== "open" };
+  /* What somebody has folded out or in stays so, and so does what they have picked. */
+  const isTheirs = (name, at) => name === "open" || (name === "checked" && at.matches("[data-pick], [data-pick-all] *"));
+  const callbacks = { beforeAttributeUpdated: (name, at) => !isTheirs(name, at) };
   const morph = (old, fresh) => window.Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", callbacks });
 
   const ring = (fresh) => {

@@ -8,6 +8,7 @@ screen `run=` and `origin=` (see `Caller`); it returns the ticket as it is after
 - ValidationError by field (422) where the gate is not met.
 """
 
+from tickets.actions.bulk import BULK, MOST, begin_bulk, run_bulk
 from tickets.actions.conversation import comment, was_said
 from tickets.actions.core import Caller, check, claim, database_now
 from tickets.actions.decisions import approve, cancel, change_priority, reassign, reject
@@ -33,6 +34,8 @@ from tickets.actions.submission import submit
 from tickets.actions.sweep import flag_overdue, remind_of_holds
 
 __all__ = [
+    "BULK",
+    "MOST",
     "Caller",
     "NeededItem",
     "NetworkRecord",
@@ -42,6 +45,7 @@ __all__ = [
     "accept",
     "answer",
     "approve",
+    "begin_bulk",
     "cancel",
     "change_priority",
     "check",
@@ -79,6 +83,7 @@ __all__ = [
     "require_open_to_rating",
     "resume",
     "revoke_link",
+    "run_bulk",
     "submit",
     "was_said",
 ]

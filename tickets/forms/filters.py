@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -113,7 +114,10 @@ class TicketFilter(PollForm, ListForm):
         required=False,
         label=_("Langkah"),
         coerce=int,
-        choices=[("", _("Semua langkah")), *((step.value, f"{step.value} {step.label}") for step in Step)],
+        choices=[
+            ("", _("Semua langkah")),
+            *((step.value, format_lazy("{} {}", step.value, step.label)) for step in Step),
+        ],
     )
     category = forms.ChoiceField(
         required=False, label=_("Kategori"), choices=[("", _("Semua kategori")), *Category.choices]
@@ -140,6 +144,7 @@ class TicketFilter(PollForm, ListForm):
         ],
     )
     device = forms.ModelChoiceField(Device.objects.none(), required=False, label=_("Perangkat"))
+    cols = forms.CharField(required=False, max_length=200, label=_("Kolom"))
 
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -207,7 +212,7 @@ class TicketFilter(PollForm, ListForm):
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the chips have chosen, and a device's page: hidden beside the search box."""
-        return [(name, value) for name, value in self.values.items() if name in ("state", "whose", "device")]
+        return [(name, value) for name, value in self.values.items() if name in ("state", "whose", "device", "cols")]
 
     @property
     def sort_choices(self) -> list[tuple[str, str | Promise]]:
@@ -243,6 +248,15 @@ class TicketFilter(PollForm, ListForm):
         if period := self.chosen("closed"):
             tickets = tickets.closed_since(period_start(period, now))
         return tickets
+
+    @property
+    def column_names(self) -> list[str]:
+        """Those that the address names."""
+        return [name for name in self.chosen("cols").split(",") if name]
+
+    def ordered(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
+        """All that the list shows (`tickets` are narrowed already), on however many pages."""
+        return STATES[self.group].choose(tickets, now).with_queue_key(now).order_by(*self.SORTS[self.sort_name].key)
 
     def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int) -> Page[Ticket]:
         """The page of `tickets` (already narrowed) that the address asks for."""

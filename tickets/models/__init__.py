@@ -3,6 +3,7 @@
 from tickets.models.documents import Document
 from tickets.models.evidence import CheckItem, ConnectionTest, MaterialUse, Need, TicketAddress
 from tickets.models.history import Attachment, Outbox, TicketEvent, TicketText
+from tickets.models.lists import BulkAct, ListChoice, SavedView
 from tickets.models.measuring import Measurement, MeasuringLink, ReachTarget
 from tickets.models.notices import Channel, ChatAddress, Delivery, Mute, Role, Topic
 from tickets.models.run import Hold, HoldReason, StepRun
@@ -14,6 +15,7 @@ from tickets.models.ticket import Category, NumberSeries, Priority, Ticket
 __all__ = [
     "Actor",
     "Attachment",
+    "BulkAct",
     "Category",
     "Channel",
     "ChatAddress",
@@ -24,6 +26,7 @@ __all__ = [
     "Equipment",
     "Hold",
     "HoldReason",
+    "ListChoice",
     "MaterialUse",
     "Measurement",
     "MeasuringLink",
@@ -36,6 +39,7 @@ __all__ = [
     "RatingAnswer",
     "ReachTarget",
     "Role",
+    "SavedView",
     "Score",
     "SopRevision",
     "SopStep",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,10 +13,12 @@ from accounts.models import User
 from accounts.viewer import viewer_of
 from jobs.paging import PAGE_SIZE
 from network.models import Device
-from tickets import polls, rows
+from tickets import actions, columns, permissions, polls, rows
 from tickets.forms.filters import ALLOCATED, MINE, STATES, PollForm, TicketFilter
-from tickets.models import Ticket
+from tickets.forms.views import ColumnsForm, ViewForm
+from tickets.models import ListChoice, SavedView, Ticket
 from tickets.views.polls import answered
+from tickets.workflow import Action
 
 PER_PAGE = PAGE_SIZE
 
@@ -28,6 +30,8 @@ OF_DEVICE = 10
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#ticket-list`; a poll (`?v=`) gets 204 while nothing has changed."""
     viewer = viewer_of(request)
+    if not request.GET and "HX-Request" not in request.headers and (view := ListChoice.view_of(viewer)):
+        return redirect(view)
     seen = polls.glance(viewer)
     if claim := PollForm(request.GET).claim:
         current = polls.is_current(claim, seen)
@@ -39,11 +43,21 @@ def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpRespon
     form = TicketFilter(request.GET, viewer=viewer)
     context = _list_context(form, seen)
     if request.headers.get("HX-Target") != "ticket-list":
-        return render(request, "tickets/list.html", context)
+        return render(request, "tickets/list.html", context | _tools(form, context["columns"]))
     response = render(request, "tickets/lists/region.html", context)
     if not form.claim:
         response.headers["HX-Push-Url"] = request.path + form.here()
     return response
+
+
+def _tools(form: TicketFilter, shown: list[columns.Column]) -> dict[str, Any]:
+    """What stands around the list and is not renewed."""
+    chosen = {"column": [column.name for column in shown], "query": form.here()}
+    return {
+        "views": SavedView.objects.visible_to(form.viewer).in_order(),
+        "columns_form": ColumnsForm(initial=chosen, viewer=form.viewer, auto_id="columns-%s"),
+        "view_form": ViewForm(initial={"query": form.here()}, owner=form.viewer, auto_id="view-%s"),
+    }
 
 
 def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
@@ -62,8 +76,15 @@ def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
         "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
         "here": form.here(),
         "sees_all": form.sees_all,
+        "columns": columns.chosen(form.column_names or ListChoice.columns_of(viewer), viewer),
+        "bulk_actions": _bulk_actions(form),
         "now": now,
     }
+
+
+def _bulk_actions(form: TicketFilter) -> list[Action]:
+    """What an admin can do to the tickets that they pick."""
+    return [*actions.BULK] if permissions.is_manager(form.viewer) and STATES[form.group].is_open else []
 
 
 def _state_chips(form: TicketFilter, tally: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,101 @@
+"""What people keep of the ticket list, and what admins did to many tickets at once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from tickets.workflow import Action
+
+#: Of an address; longer than any that the list's own form can make.
+LONGEST_QUERY: Final = 2000
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> SavedViewQuerySet:
+        """One's own, and for those who see all tickets what others share."""
+        own = Q(owner=user)
+        return self.filter(own | Q(shared=True) if user.has_perm("tickets.view_all_tickets") else own)
+
+    def in_order(self) -> SavedViewQuerySet:
+        return self.select_related("owner").order_by("name", "pk")
+
+
+class SavedView(models.Model):
+    """A list's filters, sort and columns under a name: the query string of its address."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views", verbose_name=_("milik")
+    )
+    name = models.CharField(_("nama tampilan"), max_length=60)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True, editable=False)
+    shared = models.BooleanField(_("bagikan"), default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tampilan tersimpan")
+        verbose_name_plural = pgettext_lazy("jamak", "tampilan tersimpan")
+        default_permissions = ()
+        permissions = [("share_views", _("Dapat membagikan tampilan daftar tiket"))]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="view_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:list") + (self.query or "?state=open")
+
+
+class ListChoice(models.Model):
+    """How somebody wants their list where the address says nothing."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="list_choice")
+    columns = models.CharField(max_length=200, blank=True)
+    view = models.ForeignKey(SavedView, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @classmethod
+    def view_of(cls, user: User) -> SavedView | None:
+        """The view with which the list opens; none that is no longer shared."""
+        kept = cls.objects.filter(user=user).values("view")
+        return SavedView.objects.visible_to(user).filter(pk__in=kept).first()
+
+    @classmethod
+    def columns_of(cls, user: User) -> list[str]:
+        """The names of the columns that `user` chose last."""
+        kept = cls.objects.filter(user=user).values_list("columns", flat=True).first()
+        return kept.split(",") if kept else []
+
+
+class BulkAct(models.Model):
+    """One action on many tickets, and what became of each. `key` comes with the form: sent twice, it is done once.
+
+    `asked` is [number, run] of each ticket in order; `results` grows with [number, done, sentence] as each is through.
+    """
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    action = models.CharField(max_length=16, choices=Action.choices)
+    at = models.DateTimeField()
+    asked = models.JSONField()
+    results = models.JSONField(default=list)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.key)
