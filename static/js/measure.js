@@ -2,7 +2,7 @@
    which judges them and answers with the result. Attributes: see templates/tickets/measuring/page.html. */
 (() => {
   const box = document.getElementById("measure");
-  if (!box || !("AbortSignal" in window && AbortSignal.timeout)) return;
+  if (!box) return;
   const { dataset: given } = box;
   const start = box.querySelector(".measure-start");
   const parts = box.querySelector(".measure-parts");
@@ -11,8 +11,12 @@
   const piece = Number(given.piece);
   const seconds = Number(given.seconds);
 
-  const ask = (address, options, patience) =>
-    fetch(address, { cache: "no-store", credentials: "omit", ...options, signal: AbortSignal.timeout(patience) });
+  /* AbortSignal.timeout is younger than browsers of offices. */
+  const ask = (address, options, patience) => {
+    const patient = new AbortController();
+    setTimeout(() => patient.abort(), patience);
+    return fetch(address, { cache: "no-store", credentials: "omit", ...options, signal: patient.signal });
+  };
 
   const asked = async (address, options, patience) => {
     const answer = await ask(address, options, patience);
@@ -125,6 +129,7 @@
     } catch {
       lost.hidden = false;
     }
+    start.querySelector("span").textContent = given.again;
     start.disabled = false;
   };
 
