@@ -7,11 +7,14 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.viewer import viewer_of
 from dashboard import metrics
+from dashboard.metrics import Scope
+from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
 from tickets.forms.filters import PollForm, period_start
 from tickets.models import Equipment, Ticket
@@ -61,6 +64,8 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
             "on_time": metrics.on_time_share(visible, now),
             "finished_today": metrics.finished_today(visible, now),
         }
+        if viewer.has_perm("tickets.view_all_tickets"):
+            sections["month"] = metrics.course(Scope(Period.around(timezone.localdate(now), Unit.MONTH)))
     drawn = [row for name in ("own", "approvals", "stranded", "tasks", "overdue") for row in sections.get(name, [])]
     return {
         **sections,

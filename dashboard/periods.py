@@ -88,6 +88,11 @@ class Period:
         return f"{date_format(self.first, 'j M Y')} – {date_format(self.last, 'j M Y')}"
 
     @property
+    def short_words(self) -> str:
+        """For the axis of a chart: "Okt 2026", or the first day, "2 Nov"."""
+        return date_format(self.first, "M Y" if self.unit == Unit.MONTH else "j M")
+
+    @property
     def bucket(self) -> Unit:
         """Into what its course is divided."""
         return Unit.DAY if self.days <= 14 else Unit.WEEK if self.days <= 100 else Unit.MONTH

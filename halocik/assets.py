@@ -12,6 +12,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 FILES = (
     "@tabler/core/dist/css/tabler.min.css",
+    "chart.js/dist/chart.umd.min.js",
     "htmx.org/dist/htmx.min.js",
     "idiomorph/dist/idiomorph-ext.min.js",
 )

@@ -47,6 +47,7 @@ STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
     "network:workgroup-list", "network:workgroup-create", "dashboard:sop-revision-new", "dashboard:reports",
 )  # fmt: skip
+WATCH: Final = ("dashboard:sla",)
 WORK: Final = {
     Action.ACCEPT, Action.DECLINE, Action.IDENTIFY, Action.COMPLETE_WORK, Action.PASS_TEST, Action.FAIL_TEST,
     Action.FINISH, Action.HOLD, Action.RESUME,
@@ -150,6 +151,7 @@ def addresses(user: User | None) -> list[str]:
         links = [link.get_absolute_url() for link in MeasuringLink.objects.filter(run__ended_at=None)]
         return [*map(reverse, STRANGERS), *(reverse("tickets:verify", args=[code]) for code in codes), *links]
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
+    names += WATCH if user.has_perm("tickets.view_figures") else ()
     names += ["worktime:edit", "tickets:older-calendars"] if user.has_perm("worktime.add_calendarrevision") else []
     names += ["accounts:availability"] if user.has_perm("accounts.enter_own_absence") else []
     found = [reverse(name) for name in names if name != "accounts:import" or user.has_perm("accounts.import_users")]

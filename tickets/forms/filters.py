@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -15,8 +17,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from jobs.paging import ListForm, Page, Sort, paged
+from jobs.paging import Page, Sort, paged
 from network.models import Device
+from tickets.forms.happenings import HappeningForm
 from tickets.models import Category, Priority, Ticket
 from tickets.queries import QUEUE_KEY, TicketQuerySet
 from tickets.sla import Verdict
@@ -87,7 +90,7 @@ class PollForm(forms.Form):
         return str(self.cleaned_data.get("b", ""))
 
 
-class TicketFilter(PollForm, ListForm):
+class TicketFilter(PollForm, HappeningForm):
     """What `viewer` may ask; for those who see only their own tickets, nothing about other people."""
 
     SORTS = {
@@ -101,7 +104,7 @@ class TicketFilter(PollForm, ListForm):
     COLUMNS = ("category", "priority", "technician", "unit", "device", "verdict")
     PERIOD_FIELDS = ("submitted", "closed")
     #: What only those need who see the tickets of others.
-    FOR_STAFF = ("whose", "technician", "unit")
+    FOR_STAFF = ("whose", "technician", "unit", *HappeningForm.HAPPENING)
 
     q = forms.CharField(required=False, max_length=200, label=_("Cari tiket"))
     state = forms.ChoiceField(
@@ -150,7 +153,7 @@ class TicketFilter(PollForm, ListForm):
         super().__init__(*args, **kwargs)
         self.viewer = viewer
         self.sees_all = viewer.has_perm("tickets.view_all_tickets")
-        self._choices("technician", User.objects.holding("tickets.work_ticket").order_by("full_name", "pk"))
+        self._choices("technician", self._technicians())
         self._choices("device", Device.objects.visible_to(viewer))
         for name in self.PERIOD_FIELDS:
             field = self.fields[name]
@@ -165,6 +168,14 @@ class TicketFilter(PollForm, ListForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = rows
 
+    def _technicians(self) -> Any:
+        """Those of today, and whom the address names, who may be none any more."""
+        able, asked = User.objects.holding("tickets.work_ticket"), str(self.data.get("technician", ""))
+        named = Q(pk=int(asked)) if re.fullmatch(r"[0-9]{1,9}", asked) else Q()
+        return User.objects.filter(
+            Q(pk__in=able.values("pk")) | named if named else Q(pk__in=able.values("pk"))
+        ).order_by("full_name", "pk")
+
     def chosen(self, name: str) -> Any:
         return super().chosen(name) if name in self.fields else ""
 
@@ -175,7 +186,7 @@ class TicketFilter(PollForm, ListForm):
 
     @property
     def _is_about_closed(self) -> bool:
-        return bool(self.chosen("closed") or self.chosen("verdict") or self.chosen("device"))
+        return bool(self.chosen("closed") or self.chosen("verdict") or self.chosen("device") or self.happening)
 
     @property
     def sort_name(self) -> str:
@@ -211,8 +222,12 @@ class TicketFilter(PollForm, ListForm):
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What the chips have chosen, and a device's page: hidden beside the search box."""
-        return [(name, value) for name, value in self.values.items() if name in ("state", "whose", "device", "cols")]
+        """What the chips have chosen, a device's page and a figure's: hidden beside the search box."""
+        return [
+            (name, value)
+            for name, value in self.values.items()
+            if name in ("state", "whose", "device", "cols", *self.HAPPENING)
+        ]
 
     @property
     def sort_choices(self) -> list[tuple[str, str | Promise]]:
@@ -232,11 +247,16 @@ class TicketFilter(PollForm, ListForm):
         """Names of the panel's filters that are set."""
         return [name for name in ("in_step", *self.COLUMNS, *self.PERIOD_FIELDS) if self.chosen(name)]
 
+    @property
+    def narrowed_by(self) -> list[str]:
+        """Names of all filters that are set."""
+        return [*self.in_panel, *self.happenings]
+
     def narrowed(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         """Everything but the state."""
         tickets = tickets.search(self.chosen("q"))
         exact = {name: value for name in self.COLUMNS if (value := self.chosen(name))}
-        tickets = tickets.filter(**exact)
+        tickets = self.to_which_it_happened(tickets.filter(**exact))
         if step := self.chosen("in_step"):
             tickets = tickets.in_step(step)
         if self.chosen("whose") == MINE:
@@ -256,10 +276,13 @@ class TicketFilter(PollForm, ListForm):
 
     def ordered(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         """All that the list shows (`tickets` are narrowed already), on however many pages."""
-        return STATES[self.group].choose(tickets, now).with_queue_key(now).order_by(*self.SORTS[self.sort_name].key)
+        return self.of_group(tickets, now).with_queue_key(now).order_by(*self.SORTS[self.sort_name].key)
+
+    def of_group(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
+        return STATES[self.group].choose(tickets, now)
 
     def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int) -> Page[Ticket]:
         """The page of `tickets` (already narrowed) that the address asks for."""
-        rows = STATES[self.group].choose(tickets, now).with_people().with_queue_key(now)
+        rows = self.of_group(tickets, now).with_people().with_queue_key(now)
         name = self.sort_name
         return paged(rows, name, self.SORTS[name].key, self.chosen("after"), self.chosen("before"), size)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -73,6 +75,7 @@ def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
         "chips": _state_chips(form, tally),
         "whose_chips": _whose_chips(form) if form.sees_all else [],
         "removable": _removable(form),
+        "occurred": form.occurrence_words(form.of_group(tickets, now)),
         "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
         "here": form.here(),
         "sees_all": form.sees_all,
@@ -118,13 +121,15 @@ def _removable(form: TicketFilter) -> list[dict[str, Any]]:
             "icon": "x",
             "active": False,
         }
-        for name in form.in_panel
+        for name in form.narrowed_by
     ]
 
 
 def _shown(form: TicketFilter, name: str) -> str:
     value = form.chosen(name)
     choices = getattr(form.fields[name], "choices", ())
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
     if hasattr(value, "pk"):
         return str(getattr(value, "name", value))
     return str(dict(choices).get(value, value))
