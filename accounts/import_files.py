@@ -1,12 +1,14 @@
 """The employees' file itself: reading an upload, making the example to fill in.
 
-The one place where this room reaches up to another: jobs.tables is pure and knows no room.
+The one place where this room reaches up to another: jobs.tables and jobs.plans are pure and know no room.
 """
 
 import io
 
+from django.utils.translation import gettext as _
+
 from accounts import imports
-from jobs import tables
+from jobs import plans, tables
 
 _EXAMPLE = [
     [
@@ -22,10 +24,15 @@ _EXAMPLE = [
 ]
 
 
-def read(upload: tables.Upload) -> list[imports.Line]:
+def read(upload: tables.Upload) -> list[plans.Line]:
     """The rows of a CSV or XLSX file. Raises ValidationError with one sentence for the user."""
     table = tables.read_rows(upload, max_rows=imports.MAX_ROWS)
-    return imports.lines_of(table.header, [(row.line, row.cells) for row in table.rows])
+    return plans.lines_of(
+        table,
+        known=imports.COLUMNS,
+        required=imports.REQUIRED,
+        empty=_("Berkas hanya berisi judul kolom, belum ada pegawai."),
+    )
 
 
 def example_csv() -> bytes:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import import_files, imports
 from accounts.viewer import viewer_of
+from jobs.plans import Line
 
 _KEPT = 30 * 60  # seconds between preview and commit
 may_import = permission_required("accounts.import_users", raise_exception=True)
@@ -30,7 +31,7 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
 
-    def clean_file(self) -> list[imports.Line]:
+    def clean_file(self) -> list[Line]:
         return import_files.read(self.cleaned_data["file"])
 
 

@@ -4,7 +4,8 @@ A row updates the user with its NIP, else the one with its user name, else it ad
 stored as it is. Nobody is deactivated by being absent from the file.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import roles
 from accounts.models import Unit, User
+from jobs.plans import Line, PlannedRow, counts, refuse_duplicates
 
 COLUMNS = ("nip", "nama", "username", "email", "unit", "telepon", "ruang", "peran")
 REQUIRED = ("nama", "username")
@@ -28,23 +30,13 @@ _FIELDS = {  # column: field, as far as a cell is simply the field's text
 _COLUMN_OF = {name: column for column, name in _FIELDS.items()}
 _ROLES = {role.lower(): role for role in roles.ROLES} | {"admin": roles.ADMIN, "pjk tip": roles.ADMIN}
 
-Line = tuple[int, dict[str, str]]  # number of the line of the file, cells by column
 
-
-@dataclass
-class Person:
+@dataclass(kw_only=True)
+class Person(PlannedRow):
     """One row and what it would do."""
 
-    line: int
-    cells: dict[str, str]
     user: User
     roles: list[str] | None = None  # None: leave them
-    changed: list[str] = field(default_factory=list)  # columns that differ from what is stored
-    errors: dict[str, list[str]] = field(default_factory=dict)  # by column
-    state: str = ""  # added, updated, unchanged, error
-
-    def refuse(self, column: str, *sentences: str) -> None:
-        self.errors.setdefault(column, []).extend(sentences)
 
 
 @dataclass
@@ -52,11 +44,11 @@ class Plan:
     people: list[Person]
 
     def count(self, state: str) -> int:
-        return sum(person.state == state for person in self.people)
+        return self.counts[state]
 
     @property
     def counts(self) -> dict[str, int]:
-        return {state: self.count(state) for state in ("added", "updated", "unchanged", "error")}
+        return counts(self.people)
 
 
 class _Known:
@@ -76,49 +68,28 @@ class _Known:
         return self.by["nip"].get(cells.get("nip", "")) or self.by["username"].get(cells.get("username", "").lower())
 
 
-def lines_of(header: list[str], rows: list[tuple[int, list[str]]]) -> list[Line]:
-    """The rows as cells by column. Raises ValidationError for missing or unknown columns, or no rows."""
-    missing = [column for column in REQUIRED if column not in header]
-    if missing:
-        raise ValidationError(_("Kolom ini belum ada: %(names)s.") % {"names": ", ".join(missing)})
-    unknown = [name or "–" for name in header if name not in COLUMNS]
-    if unknown:
-        raise ValidationError(
-            _("Kolom ini tidak dikenal: %(names)s. Yang dikenal: %(known)s.")
-            % {"names": ", ".join(unknown), "known": ", ".join(COLUMNS)}
-        )
-    if not rows:
-        raise ValidationError(_("Berkas hanya berisi judul kolom, belum ada pegawai."))
-    return [
-        (line, {column: " ".join(cell.split()) for column, cell in zip(header, cells, strict=True)})
-        for line, cells in rows
-    ]
-
-
 def plan(lines: list[Line], *, by: User | None) -> Plan:
     """What the rows would do, with all their errors. Changes nothing. `by` is None for the command line."""
     known = _Known()
     people = [_plan_row(line, cells, known, by) for line, cells in lines]
-    _refuse_duplicates(people)
+    refuse_duplicates(people, _names)
     for person in people:
         person.errors = {column: person.errors[column] for column in COLUMNS if column in person.errors}
-        person.state = _state(person)
     return Plan(people)
 
 
-def _state(person: Person) -> str:
-    if person.errors:
-        return "error"
-    if person.user._state.adding:
-        return "added"
-    return "updated" if person.changed else "unchanged"
+def _names(person: Person) -> Iterator[tuple[str, str]]:
+    for column in ("nip", "username", "email"):
+        if value := person.cells[column].lower():
+            yield column, value
 
 
 def _plan_row(line: int, cells: dict[str, str], known: _Known, by: User | None) -> Person:
     stored = known.match(cells)
     # A copy of the stored user: two rows of the file that mean the same one must not see each other's changes.
     user = User.from_db("default", *_row_of(stored)) if stored else User()
-    person = Person(line, {column: cells.get(column, "") for column in COLUMNS}, user)
+    all_cells = {column: cells.get(column, "") for column in COLUMNS}
+    person = Person(line=line, cells=all_cells, is_new=stored is None, user=user)
     if stored and stored.is_superuser and by is not None and not by.is_superuser:
         person.refuse("username", _("Akun ini hanya dapat diubah oleh superuser."))
         return person
@@ -178,17 +149,6 @@ def _validate(person: Person, known: _Known, stored: User | None) -> None:
         owner = others.get(person.cells[column].lower())
         if owner is not None and (stored is None or owner.pk != stored.pk):
             person.refuse(column, _("Sudah dipakai oleh %(name)s.") % {"name": owner})
-
-
-def _refuse_duplicates(people: list[Person]) -> None:
-    """Each of the three names once in the file; the later rows say on which line the first one stands."""
-    first: dict[tuple[str, str], int] = {}
-    for person in people:
-        for column in ("nip", "username", "email"):
-            if value := person.cells[column].lower():
-                line = first.setdefault((column, value), person.line)
-                if line != person.line:
-                    person.refuse(column, _("Sama dengan baris %(line)d.") % {"line": line})
 
 
 def apply(lines: list[Line], *, by: User | None) -> Plan:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +20,7 @@ def path_of(name: UUID) -> Path:
 
 
 @contextmanager
-def writing(name: UUID) -> Iterator[IO[bytes]]:
+def writing(name: UUID) -> Iterator[BinaryIO]:
     """A new file, under a temporary name until the block is through; one whose row is never written is nobody's."""
     target = path_of(name)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import IO, Any, Final
+from typing import Any, BinaryIO, Final
 
 from django.db import models
 from django.db.models import Q
@@ -118,7 +118,7 @@ class Job(models.Model):
         return self.files.get(is_input=True)
 
     @contextmanager
-    def write_result(self, label: str, content_type: str) -> Iterator[IO[bytes]]:
+    def write_result(self, label: str, content_type: str) -> Iterator[BinaryIO]:
         """A file for the owner to download under the name `label`; kept when the job is done, and only then."""
         name = uuid.uuid4()
         with files.writing(name) as file:
@@ -161,7 +161,7 @@ class JobFile(models.Model):
         size, sha256 = files.measured(name)
         return cls(job=job, name=name, label=label, content_type=content_type, size=size, sha256=sha256, **values)
 
-    def open(self) -> IO[bytes]:
+    def open(self) -> BinaryIO:
         """Raises FileNotFoundError, or OSError where it is no longer what it was."""
         if files.measured(self.name) != (self.size, self.sha256):
             raise OSError(f"{self.name} has changed")

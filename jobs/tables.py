@@ -84,11 +84,15 @@ def _fit(cells: list[str], width: int, number: int) -> list[str]:
     return (cells + [""] * width)[:width]
 
 
-def _clean(text: str, number: int) -> str:
-    """Strip a cell and take back the apostrophe that `neutralise` puts before a formula's first character."""
+def as_read(text: str) -> str:
+    """What a cell with this text is read as."""
     text = text.strip()
-    if text[:1] == "'" and text[1:2] in _FORMULA_STARTS:
-        text = text[1:]
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS else text
+
+
+def _clean(text: str, number: int) -> str:
+    """The cell's text without the apostrophe that `neutralise` puts before a formula's first character."""
+    text = as_read(text)
     if len(text) > MAX_CELL_LENGTH:
         raise ValidationError(_("Baris %(line)d berisi sel yang terlalu panjang.") % {"line": number})
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\r\n" for character in text):

@@ -7,4 +7,5 @@ class NetworkConfig(AppConfig):
     verbose_name = _("Jaringan")
 
     def ready(self) -> None:
-        from network import scans  # noqa: F401  (registers its kind of long work)
+        from network import scans  # noqa: F401  # their kinds of long work
+        from network.imports import work  # noqa: F401

@@ -16,6 +16,7 @@ from jobs.paging import ListForm, Sort
 from network import actions, proposals, validators
 from network.fields import Network
 from network.models import Device, Subnet, Workgroup
+from network.queries import DeviceQuerySet
 
 #: More ranges than any subnet of an office has.
 MAX_RANGES = 100
@@ -68,6 +69,17 @@ class DeviceListForm(ListForm):
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = [("", _now("Semua jenis")), *Device.Kind.choices]
+
+    def devices_for(self, viewer: User) -> DeviceQuerySet:
+        """What the list shows `viewer`, as its filters say."""
+        return (
+            Device.objects.visible_to(viewer)
+            .of_kind(self.chosen("kind"))
+            .of_unit(self.chosen("unit"))
+            .in_state_of_service(self.chosen("service"))
+            .search(self.chosen("q"))
+            .for_list()
+        )
 
 
 class AddressListForm(ListForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from network.views import devices, labels, reality, subnets, trails
+from network.views import devices, imports, labels, reality, subnets, trails
 
 app_name = "network"
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path("jaringan/selisih/", reality.drift_list, name="drift"),
     path("jaringan/selisih/<int:pk>/periksa/", reality.observation_check, name="observation-check"),
     path("jaringan/baru/", subnets.subnet_create, name="subnet-create"),
+    path("jaringan/impor/", imports.upload, name="import"),
+    path("jaringan/impor/<int:pk>/", imports.preview, name="import-preview"),
+    path("jaringan/impor/<int:pk>/simpan/", imports.commit, name="import-commit"),
+    path("jaringan/impor/contoh.<str:form>", imports.example, name="import-example"),
+    path("jaringan/ekspor/", imports.export, name="export"),
     path("jaringan/<int:pk>/", subnets.subnet_detail, name="subnet-detail"),
     path("jaringan/<int:pk>/ubah/", subnets.subnet_edit, name="subnet-edit"),
     path("jaringan/<int:pk>/periksa/", reality.subnet_check, name="subnet-check"),

@@ -214,6 +214,14 @@ network:subnet-edit                    subnet    302 403 403 200 200 200 403 | 3
 network:subnet-check                   subnet    302 403 403 405 405 405 403 | 302 403 403 302 302 302 403
 network:subnet-check                   missing   302 403 403 405 405 405 403 | 302 403 403 404 404 404 403
 network:subnet-edit                    missing   302 403 403 404 404 404 403 | 302 403 403 404 404 404 403
+network:import                         -         302 403 403 200 403 403 403 | 302 403 403 422 403 403 403
+network:import-preview                 preview   302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
+network:import-preview                 missing   302 403 403 404 403 403 403 | 302 403 403 405 403 403 403
+network:import-commit                  preview   302 403 403 405 403 403 403 | 302 403 403 404 403 403 403
+network:import-commit                  missing   302 403 403 405 403 403 403 | 302 403 403 404 403 403 403
+network:import-example                 form      302 403 403 200 403 403 403 | 302 403 403 405 403 403 403
+network:import-example                 missing   302 403 403 404 403 403 403 | 302 403 403 405 403 403 403
+network:export                         -         302 403 403 200 200 200 200 | 302 403 403 422 422 422 422
 network:workgroup-list                 -         302 403 403 200 200 200 200 | 302 403 403 405 405 405 405
 network:workgroup-create               -         302 403 403 200 200 200 403 | 302 403 403 200 200 200 403
 jobs:list                              -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
@@ -275,6 +283,7 @@ MISSING: Final[dict[str, Any]] = {
     "number": "HC-2020-999999", "name": UUID(int=0), "pk": 2**40, "device_id": 2**40, "object_id": 1, "id": 1,
     "content_type_id": 1, "run": 2**40, "code": "x", "app_label": "tickets", "url": "x", "uidb36": "1", "key": "a-b",
     "revision_id": 2**40, "token": "2-2222-2222-2222", "month": "2020-01", "format": "pdf", "act": UUID(int=0),
+    "form": "x",
 }  # fmt: skip
 
 
@@ -347,6 +356,8 @@ def _made() -> World:
             "item": {"pk": Equipment.objects.earliest("pk").pk},
             "view": {"pk": SavedView.objects.create(owner=office.requester, name="Milikku").pk},
             "bulk": {"act": _bulk(office)},
+            "preview": _job(office.admin, "network.preview"),
+            "form": {"form": "xlsx"},
             "missing": MISSING,
             "-": {},
         },
@@ -365,10 +376,10 @@ def _absence(person: User) -> int:
     return Absence.objects.create(user=person, first_on=day, last_on=day, reason="Cuti", recorded_by=person).pk
 
 
-def _job(person: User) -> dict[str, Any]:
+def _job(person: User, kind: str = "uji") -> dict[str, Any]:
     """Started with a file."""
     upload = SimpleUploadedFile("daftar.csv", b"a;b")
-    job = Job.objects.create(kind="uji", owner=person, created_at=actions.database_now())
+    job = Job.objects.create(kind=kind, owner=person, created_at=actions.database_now())
     work.keep(job, upload)
     return {"pk": job.pk, "name": job.input.name}
 
@@ -460,6 +471,8 @@ def test_every_address_has_its_rows() -> None:
     expected |= dict.fromkeys(pcs, {"pc", "missing"})
     items = ["tickets:equipment", "tickets:stock-receive", "tickets:stock-correct"]
     expected |= dict.fromkeys(items, {"item", "missing"})
+    expected |= dict.fromkeys(["network:import-preview", "network:import-commit"], {"preview", "missing"})
+    expected["network:import-example"] = {"form", "missing"}
     expected["tickets:attachment"] = {"own", "internal", "missing"}
     assert {name: {row[1] for row in ROWS if row[0] == name} for name in OURS} == expected
 
@@ -474,7 +487,8 @@ def test_an_address_answers_each_role_as_the_table_says(world: World, row: list[
 
 
 @pytest.mark.parametrize(
-    "kind", ["own", "subnet", "internal", "paper", "proposal", "absence", "notice", "chat", "job", "observed"]
+    "kind",
+    ["own", "subnet", "internal", "paper", "proposal", "absence", "notice", "chat", "job", "observed", "preview"],
 )
 def test_who_may_not_see_a_thing_cannot_tell_that_it_is_there(kind: str) -> None:
     rows = {(row[0], row[1]): row[2:] for row in ROWS}

@@ -176,7 +176,7 @@ def _own_or_new(
     subnet = None
     if held_address is None:
         subnet = Subnet.objects.holding(address).first()
-        errors |= _unusable(address, subnet)
+        errors |= unusable(address, subnet)
     elif held_address.device_id != device.pk:
         errors["address"] = _("Alamat %(address)s sudah milik perangkat %(device)s.") % {
             "address": address,
@@ -191,7 +191,7 @@ def _own_or_new(
     return wanted_address, wanted_name, others
 
 
-def _unusable(address: str, subnet: Subnet | None) -> dict[str, str]:
+def unusable(address: str, subnet: Subnet | None) -> dict[str, str]:
     """Why an address that nobody holds may be given to nobody; what is held, no subnet can lose (see triggers)."""
     if subnet is None:
         return {"address": _("Alamat %(address)s tidak berada di subnet yang terdaftar.") % {"address": address}}

@@ -63,6 +63,7 @@ class Device(models.Model):
         permissions = [
             ("view_all_devices", _("Dapat melihat semua perangkat")),
             ("edit_registry", _("Dapat mengubah registri jaringan")),
+            ("import_devices", _("Dapat mengimpor perangkat")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -88,9 +88,11 @@ class Subnet(models.Model):
 
     def may_give(self, address: str) -> bool:
         """Whether a (canonical) address of this subnet may belong to a device at all."""
-        if ipaddress.ip_address(address) in self.edges() or address == self.gateway:
+        asked = ipaddress.ip_address(address)
+        if asked in self.edges() or address == self.gateway:
             return False
-        return not self.exclusions.filter(first__lte=address, last__gte=address).exists()
+        ranges = ((ipaddress.ip_address(row.first), ipaddress.ip_address(row.last)) for row in self.exclusions.all())
+        return not any(int(first) <= int(asked) <= int(last) for first, last in ranges)
 
     def capacity(self) -> int:
         """How many addresses may be given to devices at all."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 sees_registry = permission_required("network.view_all_devices", raise_exception=True)
+imports_devices = permission_required("network.import_devices", raise_exception=True)
 edits_registry = permission_required("network.edit_registry", raise_exception=True)
 
 

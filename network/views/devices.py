@@ -11,13 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from accounts.viewer import viewer_of
 from network import actions
 from network.drift import reality_of
 from network.forms import DecommissionForm, DeviceForm, DeviceListForm, ProposalForm, RecordForm
 from network.models import Device, Held, State
-from network.queries import DeviceQuerySet
 from network.reality_forms import told
 from network.views.base import edits_registry, form_page
 
@@ -25,7 +23,7 @@ from network.views.base import edits_registry, form_page
 @require_safe
 def device_list(request: HttpRequest) -> HttpResponse:
     form = DeviceListForm(request.GET)
-    devices = chosen_devices(form, viewer_of(request))
+    devices = form.devices_for(viewer_of(request))
     narrowed = any(form.chosen(name) for name in ("kind", "unit", "service"))
     context = {
         "form": form,
@@ -35,18 +33,6 @@ def device_list(request: HttpRequest) -> HttpResponse:
     }
     part = "network/partials/device_table.html" if request.headers.get("HX-Target") == "devices" else None
     return render(request, part or "network/device_list.html", context)
-
-
-def chosen_devices(form: DeviceListForm, viewer: User) -> DeviceQuerySet:
-    """What the list shows `viewer`, as its filters say."""
-    return (
-        Device.objects.visible_to(viewer)
-        .of_kind(form.chosen("kind"))
-        .of_unit(form.chosen("unit"))
-        .in_state_of_service(form.chosen("service"))
-        .search(form.chosen("q"))
-        .for_list()
-    )
 
 
 @require_safe

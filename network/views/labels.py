@@ -17,7 +17,6 @@ from network import labels
 from network.forms import DeviceListForm
 from network.models import Device
 from network.views.base import sees_registry
-from network.views.devices import chosen_devices
 
 _NAMELESS_LAST: Final = NullIf(Lower("pc_name"), Value("")).asc(nulls_last=True)
 
@@ -38,7 +37,7 @@ def _device_label(request: HttpRequest, device: Device) -> HttpResponse:
 def device_labels(request: HttpRequest) -> HttpResponse:
     """Of the devices that the list shows under the same filters, those out of service left out."""
     form = DeviceListForm(request.GET)
-    found = chosen_devices(form, viewer_of(request)).in_service().order_by(_NAMELESS_LAST, "pk")
+    found = form.devices_for(viewer_of(request)).in_service().order_by(_NAMELESS_LAST, "pk")
     devices = list(found[: labels.MOST + 1])
     if 0 < len(devices) <= labels.MOST:
         return _sheet(devices, "label-perangkat.pdf")

@@ -1,12 +1,14 @@
 """Employees from a table: what a row does, beside each way in which it fails."""
 
+import io
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 
-from accounts import imports, roles
-from accounts.imports import lines_of
+from accounts import import_files, imports, roles
 from accounts.models import User
+from jobs.plans import Line
 from tests.factories import Cast, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ def row(**cells: str) -> dict[str, str]:
     return {"nama": "Wati Lestari", "username": "wati", **cells}
 
 
-def lines(*rows: dict[str, str]) -> list[imports.Line]:
+def lines(*rows: dict[str, str]) -> list[Line]:
     return list(enumerate(rows, start=2))
 
 
@@ -41,6 +43,11 @@ def errors(*rows: dict[str, str], by: User | None = None) -> list[set[str]]:
 
 
 # The file's shape
+
+
+def lines_of(header: list[str], rows: list[tuple[int, list[str]]]) -> list[Line]:
+    csv = "\n".join(";".join(cells) for cells in [header, *(cells for _line, cells in rows)])
+    return import_files.read(io.BytesIO(csv.encode()))
 
 
 def test_rows_become_cells_by_column() -> None:

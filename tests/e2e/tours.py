@@ -286,7 +286,16 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     yield "submit for somebody"
     person.open("tickets:undelivered")
     yield "not delivered"
-    for name in ("device-list", "device-create", "subnet-list", "subnet-create", "workgroup-list", "workgroup-create"):
+    for name in (
+        "device-list",
+        "device-create",
+        "subnet-list",
+        "subnet-create",
+        "workgroup-list",
+        "workgroup-create",
+        "import",
+        "export",
+    ):
         person.open(f"network:{name}")
         yield name
     for name, pk in {

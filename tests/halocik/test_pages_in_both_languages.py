@@ -46,6 +46,7 @@ EVERYBODY: Final = (
 STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
     "network:workgroup-list", "network:workgroup-create", "dashboard:sop-revision-new", "dashboard:reports",
+    "network:import", "network:export",
 )  # fmt: skip
 WATCH: Final = ("dashboard:sla",)
 WORK: Final = {

@@ -62,6 +62,7 @@ def test_indonesian_reads_like_indonesian() -> None:
 
 ALLOWED_IN_TEMPLATES: Final = {
     "HaloCIK", "Halo", "CIK", "NIP.", "NUP", "VLAN", "Indonesia", "English", "pegawai.xlsx", "pegawai.csv",
+    "perangkat.xlsx", "perangkat.csv",
     "PDF", "SHA-", "certutil", "-hashfile", "SHA", "abcde-fghjk-mnpqr-stuvw",  # a command, and a code as it is printed
     "n", "g", "t", "b",  # keys
 }  # fmt: skip
@@ -171,7 +172,13 @@ def unmarked(path: Path) -> Iterator[str]:
 # Papers and exported tables are records of an Indonesian office, in its language whoever prints them.
 PAPERS: Final = tuple(
     messages.PROJECT / place
-    for place in ("tickets/documents", "network/labels.py", "dashboard/reports", "dashboard/exports.py")
+    for place in (
+        "tickets/documents",
+        "network/labels.py",
+        "dashboard/reports",
+        "dashboard/exports.py",
+        "network/imports/columns.py",
+    )
 )
 
 

@@ -1,0 +1,1 @@
+"""Devices from and to a table, as long work: columns, a plan with every row's errors, writing in bulk, the jobs."""
