@@ -19,6 +19,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Processes are what a test's browser mostly spends its time on: none in advance, one for each context.
+    "--renderer-process-limit=1",
+    "--disable-features=SpareRendererForSitePerProcess",
 ]
 
 

@@ -1,9 +1,11 @@
 """A real server on a thread, for browsers; and the ear that hears what it must not say."""
 
+import contextlib
 import logging
+import socket
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +29,27 @@ class Ear(logging.Handler):
 
 
 class _Server(ThreadedWSGIServer):
+    """Ends every connection with itself: a browser that outlives it is not answered by one of its threads."""
+
     ear: Ear
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        super().__init__(address, QuietWSGIRequestHandler)
+        self.connections: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        super().server_close()
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         trace = traceback.format_exc()
@@ -39,7 +61,7 @@ class _Server(ThreadedWSGIServer):
 def serving() -> Iterator[tuple[str, Ear]]:
     """The application at an address of its own, `http://127.0.0.1:port`, and what it logs as an error."""
     ear = Ear()
-    server = _Server(("127.0.0.1", 0), QuietWSGIRequestHandler)
+    server = _opened()
     server.ear = ear
     server.daemon_threads = True
     server.set_app(WSGIHandler())
@@ -55,8 +77,25 @@ def serving() -> Iterator[tuple[str, Ear]]:
         logging.getLogger().removeHandler(ear)
 
 
-def listen(context: BrowserContext, problems: list[str]) -> None:
-    """Collects what no page may do: break the content security policy, throw, leave the host, meet a 500."""
+_port = 0
+
+
+def _opened() -> _Server:
+    """At the address of this process's first server, if it is still free: a browser then knows the static files."""
+    global _port
+    try:
+        server = _Server(("127.0.0.1", _port))
+    except OSError:
+        server = _Server(("127.0.0.1", 0))
+    _port = server.server_address[1]
+    return server
+
+
+def listen(context: BrowserContext, problems: list[str]) -> Callable[[], None]:
+    """Collects what no page may do: break the content security policy, throw, leave the host, meet a 500.
+
+    Returns what ends it.
+    """
 
     def console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text or "Refused to" in message.text:
@@ -73,7 +112,14 @@ def listen(context: BrowserContext, problems: list[str]) -> None:
         if answer.status == 500:
             problems.append(f"500: {answer.url}")
 
-    context.on("console", console)
-    context.on("weberror", error)
-    context.on("request", request)
-    context.on("response", response)
+    ears: dict[Any, Callable[..., None]] = {
+        "console": console, "weberror": error, "request": request, "response": response,
+    }  # fmt: skip
+    for event, ear in ears.items():
+        context.on(event, ear)
+
+    def end() -> None:
+        for event, ear in ears.items():
+            context.remove_listener(event, ear)
+
+    return end

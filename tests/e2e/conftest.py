@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from accounts.models import User
 from tests import live
+from tests.e2e.lobby import Lobby
 from tests.e2e.people import Person, enter, open_office
 from tests.tickets.factories import Office
 from tickets import actions
@@ -25,27 +26,32 @@ def office(committed_db: None) -> Office:
     return office
 
 
+@pytest.fixture(scope="session")
+def lobby(browser: Browser) -> Lobby:
+    return Lobby(browser)
+
+
 @pytest.fixture
 def arrive(
-    live_server_url: str, office: Office, browser: Browser, browser_context_args: dict[str, Any]
+    live_server_url: str, office: Office, lobby: Lobby, browser_context_args: dict[str, Any]
 ) -> Iterator[Arrive]:
     """`arrive(user, **options of the browser context)`: that person, logged in; nobody in particular without `user`.
 
     What `live.listen` hears in any of their browsers fails the test.
     """
     problems: list[str] = []
-    contexts = []
+    present: list[tuple[BrowserContext, dict[str, Any], Callable[[], None]]] = []
 
     def act(user: User | None = None, **options: Any) -> Person:
-        context = browser.new_context(**browser_context_args | options)
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        live.listen(context, problems)
+        wanted = browser_context_args | options
+        context = lobby.call(live_server_url, wanted)
+        present.append((context, wanted, live.listen(context, problems)))
         if user is not None:
             enter(context, user)
         return Person(context.new_page(), live_server_url)
 
     yield act
-    for context in contexts:
-        context.close()
+    for context, wanted, stop_listening in present:
+        stop_listening()
+        lobby.send_back(context, wanted)
     assert not problems, "\n".join(problems)

@@ -218,7 +218,8 @@ def test_releasing_nothing_is_harmless(device: Device) -> None:
     actions.release_reservation(device, by=None)
 
 
-def test_decommissioning_frees_the_record(device: Device, cast: Cast) -> None:
+def test_decommissioning_frees_the_record(subnet: Subnet, workgroup: Workgroup, cast: Cast) -> None:
+    device = make_device(now=NINE)
     activate(device, now=NINE)
     actions.decommission(device, reason=" Rusak berat ", by=cast.admin, now=ELEVEN)
     device.refresh_from_db()
