@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -42,10 +43,14 @@ class JSONFormatter(logging.Formatter):
 
 
 def safe_path(request: HttpRequest) -> str:
-    """The path without its query; where it carries a token, the pattern that it matched instead."""
+    """The path without its query; where it carries a token, the pattern that it matched instead.
+
+    Of what matched none the beginning alone: it may be an address with a token that was typed with a slash too few.
+    """
     match = request.resolver_match
     if match is None:
-        return "(no page)" if len(request.path) > 200 else request.path
+        first, deeper, _rest = request.path.removeprefix(f"/{settings.BASE_PATH}").partition("/")
+        return "(no page)" if len(first) > 40 else f"/{settings.BASE_PATH}{first}{deeper and '/…'}"
     return request.path if set(match.kwargs) <= _PUBLIC_PARTS and not match.args else f"/{match.route}"
 
 

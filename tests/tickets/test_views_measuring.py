@@ -204,6 +204,8 @@ def test_no_log_holds_a_code(link: MeasuringLink, caplog: pytest.LogCaptureFixtu
         post(link, figures())
         post(link, b"x")
         ask(link, "answer")
+        Client().get(link.get_absolute_url().removesuffix("/"))
+        Client().get(f"{link.get_absolute_url()}hasil")
     kept = " ".join(f"{record.getMessage()} {getattr(record, 'fields', '')}" for record in caplog.records)
     assert "uji/<slug:token>/hasil/" in kept
     assert link.code not in kept
