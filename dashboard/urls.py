@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from dashboard import board, displays, home, report_views, revisions, satisfaction_page, sla, sop, wall
+from dashboard import board, displays, home, mine, report_views, revisions, satisfaction_page, sla, sop, wall
 
 app_name = "dashboard"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("dasbor/", sla.sla, name="sla"),
+    path("dasbor/saya/", mine.mine, name="mine"),
     path("dasbor/papan/", board.board, name="board"),
     path("dasbor/layar/", displays.displays, name="displays"),
     path("dasbor/layar/<int:pk>/cabut/", displays.revoke, name="display-revoke"),

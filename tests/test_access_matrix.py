@@ -240,6 +240,7 @@ worktime:dismiss                       proposal  302 403 403 405 403 403 403 | 3
 worktime:dismiss                       missing   302 403 403 405 403 403 403 | 302 403 403 404 403 403 403
 dashboard:home                         -         302 200 200 200 200 200 200 | 302 405 405 405 405 405 405
 dashboard:board                        -         302 403 403 200 200 200 200 | 302 405 405 405 405 405 405
+dashboard:mine                         -         302 403 403 403 200 200 403 | 302 405 405 405 405 405 405
 dashboard:displays                     -         302 403 403 200 403 403 200 | 302 403 403 422 403 403 422
 dashboard:display-revoke               display   302 405 405 405 405 405 405 | 302 403 403 302 403 403 302
 dashboard:display-revoke               missing   302 405 405 405 405 405 405 | 302 403 403 404 403 403 404
