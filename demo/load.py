@@ -18,6 +18,7 @@ from demo.away import send_away
 from demo.bells import fill_bells
 from demo.office import Office, analyse, furnish
 from demo.ratings import rate_tickets
+from demo.reality import look_around
 from demo.stock import count_shelves, fill_shelves
 from demo.story import Story, Untold, step_minutes
 from tickets import actions
@@ -82,6 +83,7 @@ def fill(now: datetime) -> None:
         _tell(Story(office, calendar, start, now), busy)
     _tell_of_today(_Today(office, calendar, now, busy))
     send_away(office, now)
+    look_around(office, now)
     rate_tickets(now)
     count_shelves(office.admins[0], now)
 
