@@ -47,7 +47,8 @@ def look_at(address: str) -> Status | None:
         pace.LOOKUPS.turn()
         with open_wire() as wire:
             findings = dict(ask([address], wire, pace.PACKETS.turn))
-    record(Subnet.objects.holding(address).get(), findings)
+    if subnet := Subnet.objects.holding(address).first():  # still there
+        record(subnet, findings)
     return findings[address]
 
 

@@ -42,7 +42,8 @@ def ask(addresses: Iterable[str], wire: Wire, pace: Pace) -> Generator[tuple[str
         question = _next(fresh, again, asked)
         if question is None and not asked:
             return
-        ends = wire.now() + pace() if question else min(other.until for other in asked.values())
+        wait = pace() if question else None
+        ends = wire.now() + wait if wait is not None else min(other.until for other in asked.values())
         yield from _answers(asked, wire, ends, to_the_end=question is not None)
         for late in [other for other in asked.values() if other.until <= wire.now()]:
             if late.tries < TRIES:
