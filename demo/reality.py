@@ -23,7 +23,7 @@ def look_around(office: Office, now: datetime) -> None:
     subnet.seen_directly = True
     ranges = list(subnet.exclusions.values_list("first", "last"))
     network.save_subnet(subnet, exclusions=ranges, by=office.admins[0], now=now)
-    held = IPAssignment.objects.active().filter(subnet=subnet, activated_at__lt=now - _FIRST_LOOK)
+    held = IPAssignment.objects.active().filter(subnet=subnet, device__kind="pc", activated_at__lt=now - _FIRST_LOOK)
     rows = list(held.select_related("device__workgroup").order_by("address"))
     before: dict[str, Status | None] = {row.address: _as_recorded(row) for row in rows}
     today = dict(before)

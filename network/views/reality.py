@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -38,6 +39,7 @@ def drift_list(request: HttpRequest) -> HttpResponse:
         "chips": _chips(request, form, found.tally()),
         "filtered": any(form.chosen(name) for name in ("q", "kind", "unit", "subnet")),
         "looked": Observation.objects.exists(),
+        "may_ask": settings.REALITY_CHECK,
     }
     return render(request, "network/drift.html", context)
 
