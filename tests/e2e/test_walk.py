@@ -160,7 +160,10 @@ def accept_at_home(tono: Person) -> None:
 
 def identify(tono: Person) -> None:
     form = tono.page.locator("#form-identify")
+    form.get_by_label("Barang").first.fill("konektor rj45")
+    expect(form.locator(".item-stock").first).to_have_text("stok 0 buah")
     form.get_by_label("Barang").first.fill("Kabel UTP 15 m")
+    expect(form.locator(".item-stock").first).to_be_hidden()
     form.get_by_label("Jumlah").first.fill("2")
     form.get_by_label("Merek dan tipe").fill("Lenovo Neo 50")
     form.get_by_label("Nomor aset (NUP)").fill("3100102002-17")

@@ -13,7 +13,7 @@ _TABLES = (
     "tickets_attachment", "tickets_need", "tickets_materialuse", "tickets_connectiontest", "tickets_ticketaddress",
     "tickets_measuringlink", "tickets_measurement",
     "tickets_numberseries", "network_device", "network_ipassignment", "network_nameassignment", "network_workgroup",
-    "network_subnet",
+    "network_subnet", "tickets_equipment", "tickets_stockmovement", "tickets_rating", "tickets_ratinganswer",
 )  # fmt: skip
 _QUERY = "\nUNION ALL ".join(
     f"SELECT '{table}', count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"

@@ -79,7 +79,7 @@ class StockMovement(models.Model):
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Penerimaan")
-        USE = "use", _("Pemakaian")
+        USE = "use", pgettext_lazy("mutasi", "Pemakaian")
         CORRECTION = "correction", _("Koreksi")
 
     equipment = models.ForeignKey(Equipment, models.PROTECT, related_name="movements", verbose_name=_("perlengkapan"))
