@@ -1,10 +1,15 @@
-"""The whole settings file under one environment or another, each in a process of its own."""
+"""The whole settings file, read under one environment or another."""
 
 import os
+import re
+import runpy
 import subprocess
 import sys
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from tests.engines import ROOT
 
@@ -18,17 +23,11 @@ PRODUCTION = {
 }
 
 
-def run(code: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def read(environment: dict[str, str]) -> SimpleNamespace:
+    """What the file sets when it is read under this environment alone."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL", "REDIS_URL") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
-    )
-
-
-def show(expression: str, environment: dict[str, str]) -> str:
-    done = run(f"from halocik import settings; print({expression})", environment)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    with patch.dict(os.environ, kept | environment, clear=True):
+        return SimpleNamespace(**runpy.run_path(str(ROOT / "halocik" / "settings.py")))
 
 
 @pytest.mark.parametrize(
@@ -58,32 +57,39 @@ def show(expression: str, environment: dict[str, str]) -> str:
 def test_production_settings_that_contradict_stop_the_start_with_a_sentence(
     changed: dict[str, str], sentence: str
 ) -> None:
-    done = run("import halocik.settings", PRODUCTION | changed)
+    with pytest.raises(ImproperlyConfigured, match=re.escape(sentence)):
+        read(PRODUCTION | changed)
+
+
+def test_the_sentence_is_the_last_word_of_a_process_that_does_not_start() -> None:
+    environment = os.environ | PRODUCTION | {"DEMO": "1"}
+    command = [sys.executable, "-c", "import halocik.settings"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert sentence in done.stderr.splitlines()[-1]
+    assert "PRODUCTION=1 refuses to start beside DEMO=1" in done.stderr.splitlines()[-1]
 
 
 def test_production_settings_that_fit_start() -> None:
-    assert show("settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE", PRODUCTION) == "True True"
+    settings = read(PRODUCTION)
+    assert (settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE) == (True, True)
 
 
 def test_cookies_have_the_secure_prefix_and_the_application_path_over_https() -> None:
-    names = show("settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME", PRODUCTION)
-    assert names.count("__Secure-") == 3
-    assert show("settings.SESSION_COOKIE_PATH", PRODUCTION | {"BASE_PATH": "bantuan"}) == "/bantuan/"
+    settings = read(PRODUCTION)
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
+        assert name.startswith("__Secure-")
+    assert read(PRODUCTION | {"BASE_PATH": "bantuan"}).SESSION_COOKIE_PATH == "/bantuan/"
 
 
 def test_the_host_root_is_a_path_too() -> None:
-    got = show("settings.STATIC_URL, settings.SESSION_COOKIE_PATH", {"BASE_PATH": "/"})
-    assert got == "/static/ /"
+    settings = read({"BASE_PATH": "/"})
+    assert (settings.STATIC_URL, settings.SESSION_COOKIE_PATH) == ("/static/", "/")
 
 
 def test_engines_default_to_the_project_folder_without_being_started() -> None:
-    done = run("from halocik import settings; print(settings.DATABASES['default']['HOST'])", {"DATABASE_URL": ""})
-    assert done.stdout.strip().endswith("/run")
+    assert read({"DATABASE_URL": ""}).DATABASES["default"]["HOST"].endswith("/run")
 
 
 def test_a_task_ends_before_the_broker_hands_it_to_another_worker() -> None:
-    got = show("settings.CELERY_TASK_TIME_LIMIT, settings.CELERY_BROKER_TRANSPORT_OPTIONS['visibility_timeout']", {})
-    limit, visibility = (int(part) for part in got.split())
-    assert limit < visibility
+    settings = read({})
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] > settings.CELERY_TASK_TIME_LIMIT
