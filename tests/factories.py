@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
 from accounts import roles
 from accounts.models import Unit, User
 
@@ -45,12 +48,39 @@ class Cast:
     supervisor: User
 
 
-def make_cast() -> Cast:
-    return Cast(
-        requester=UserFactory(username="rini", full_name="Rini Pemohon"),
-        colleague=UserFactory(username="kiki", full_name="Kiki Rekan"),
-        admin=UserFactory(roles.ADMIN, username="ani", full_name="Ani Admin"),
-        technician=UserFactory(roles.TECHNICIAN, username="tono", full_name="Tono Teknisi"),
-        other_technician=UserFactory(roles.TECHNICIAN, username="tika", full_name="Tika Teknisi"),
-        supervisor=UserFactory(roles.SUPERVISOR, username="pimp", full_name="Pak Pimpinan"),
+def enrol(*people: tuple[User, tuple[str, ...]]) -> None:
+    """Saves new users with these roles (and Pegawai), as `save` and `set_roles` would, but all in three queries."""
+    for user, held in people:
+        user.is_staff = roles.ADMIN in held
+    User.objects.bulk_create(user for user, _held in people)
+    groups = {group.name: group.pk for group in Group.objects.all()}
+    membership = User.groups.through
+    membership.objects.bulk_create(
+        membership(user_id=user.pk, group_id=groups[role]) for user, held in people for role in (roles.EMPLOYEE, *held)
     )
+
+
+def make_cast() -> Cast:
+    unit, password = UnitFactory(code="1700", name="BPS Provinsi Bengkulu"), make_password(PASSWORD)
+
+    def person(username: str, name: str) -> User:
+        email = f"{username}@example.com"
+        return User(username=username, full_name=name, email=email, unit=unit, password=password)
+
+    cast = Cast(
+        requester=person("rini", "Rini Pemohon"),
+        colleague=person("kiki", "Kiki Rekan"),
+        admin=person("ani", "Ani Admin"),
+        technician=person("tono", "Tono Teknisi"),
+        other_technician=person("tika", "Tika Teknisi"),
+        supervisor=person("pimp", "Pak Pimpinan"),
+    )
+    enrol(
+        (cast.requester, ()),
+        (cast.colleague, ()),
+        (cast.admin, (roles.ADMIN,)),
+        (cast.technician, (roles.TECHNICIAN,)),
+        (cast.other_technician, (roles.TECHNICIAN,)),
+        (cast.supervisor, (roles.SUPERVISOR,)),
+    )
+    return cast

@@ -13,11 +13,10 @@ from itertools import count
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Group
-
 from accounts import roles
 from accounts.models import Unit, User
 from network.models import Device, Subnet, Workgroup
+from tests.factories import enrol
 from tickets import actions
 from tickets.models import HoldReason, SopRevision, SopStep, Ticket
 from tickets.workflow import Action, Status
@@ -253,18 +252,11 @@ def _cast(unit: Unit, other_unit: Unit) -> dict[str, Any]:
             username=username,
             full_name=username.replace("_", " ").title(),
             unit=other_unit if name == "stranger" else unit,
-            is_staff=roles.ADMIN in held,
             password="!",
         )
-        for name, (username, held) in _CAST.items()
+        for name, (username, _held) in _CAST.items()
     }
-    User.objects.bulk_create(people.values())
-    groups = {group.name: group.pk for group in Group.objects.all()}
-    User.groups.through.objects.bulk_create(
-        User.groups.through(user_id=user.pk, group_id=groups[role])
-        for name, user in people.items()
-        for role in (roles.EMPLOYEE, *_CAST[name][1])
-    )
+    enrol(*((user, _CAST[name][1]) for name, user in people.items()))
     return people
 
 
