@@ -83,3 +83,27 @@ def test_a_wall_display_needs_no_log_in_lives_through_an_outage_and_ends_when_it
     answer = page.goto(boss.server + path)
     assert answer is not None
     assert answer.status == 404
+
+
+def test_an_admin_approves_three_at_once_of_which_one_was_decided_meanwhile(office: Office, arrive: Arrive) -> None:
+    first, second, third = (office.ticket_in(Status.SUBMITTED) for _ in range(3))
+    admin = arrive(office.admin)
+    admin.page.clock.install()
+    admin.open("tickets:list", query="?state=approval")
+    admin.page.get_by_label("Pilih semua di halaman ini").check()
+    expect(admin.page.locator("[data-pick-count]")).to_have_text("3")
+    office.do(Action.CHANGE_PRIORITY, third)
+    admin.page.clock.run_for(INTERVAL)
+    expect(admin.page.locator("[data-pick]:checked")).to_have_count(3)
+    admin.press("Lanjut")
+    expect(admin.page.get_by_role("heading", level=1)).to_have_text("Setujui: 3 tiket")
+    office.do(Action.REJECT, second)
+    admin.page.get_by_label("Mendesak").check()
+    admin.page.get_by_label(str(office.technician)).check()
+    admin.press("Setujui")
+    expect(admin.page.get_by_role("heading", level=1)).to_have_text("2 dari 3 tiket berhasil")
+    refused = admin.page.locator("tr", has_text=second.number)
+    expect(refused).to_contain_text("Ditolak")
+    admin.page.reload()
+    expect(admin.page.get_by_role("heading", level=1)).to_have_text("2 dari 3 tiket berhasil")
+    assert first.events.filter(kind=Action.APPROVE).count() == 1

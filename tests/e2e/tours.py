@@ -249,6 +249,8 @@ def technician(person: Person, world: World) -> Iterator[str]:
     yield "home"
     person.open("tickets:list", query="?state=all")
     yield "list"
+    person.open("dashboard:mine")
+    yield "my figures"
     waiting = (Status.ASSIGNED, Status.IDENTIFYING, Status.WORKING, Status.TESTING, Status.FINISHING, HELD)
     yield from _tickets(person, world, *waiting)
     person.open("tickets:detail", world.tickets[Status.IDENTIFYING].number)
@@ -277,6 +279,21 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     yield "home"
     person.open("tickets:list", query="?state=all&priority=3&whose=mine")
     yield "list, filtered to nothing"
+    person.open("tickets:list", query="?state=approval")
+    page.locator("summary", has_text="Tampilan").click()
+    yield "list, views"
+    page.get_by_label("Nama tampilan").fill("Perlu saya")
+    person.press("Simpan tampilan ini")
+    person.open("tickets:views")
+    yield "saved views"
+    person.open("tickets:list", query="?state=held")
+    page.locator("[data-pick]").first.check()
+    page.locator(".bulk-bar select").select_option("change_priority")
+    person.press("Lanjut")
+    yield "bulk action"
+    page.get_by_label("Mendesak").check()
+    person.press("Ubah prioritas")
+    yield "bulk action, results"
     yield from _tickets(person, world, Status.SUBMITTED, Status.TESTING, Status.DONE)
     person.open("tickets:detail", world.tickets[Status.SUBMITTED].number)
     person.press("Setujui")
@@ -393,6 +410,7 @@ def _calendar(person: Person) -> Iterator[str]:
 def supervisor(person: Person, world: World) -> Iterator[str]:
     person.open("dashboard:home")
     yield "home"
+    yield from _board(person)
     yield from _tickets(person, world, Status.WORKING)
     rated = world.office.ticket_in(Status.DONE)
     actions.rate(rated, score=3, by=rated.requester, now=world.office.now)
@@ -418,6 +436,26 @@ def supervisor(person: Person, world: World) -> Iterator[str]:
     for name in ("lost", "ended", "gone"):
         page.locator(f"[data-live-note={name}]").evaluate("note => { note.hidden = false }")
     yield "renewing no longer"
+
+
+def _board(person: Person) -> Iterator[str]:
+    """The board, a wall display's link, and the wall itself."""
+    page = person.page
+    person.open("dashboard:board")
+    yield "board"
+    page.set_viewport_size(PHONE)
+    yield "board on a phone"
+    page.set_viewport_size(DESKTOP)
+    person.open("dashboard:displays")
+    yield "wall displays"
+    page.get_by_label("Nama layar").fill("TV")
+    person.press("Buat tautan")
+    link = page.get_by_label("Alamat layar").input_value()
+    yield "wall display, its link"
+    page.goto(person.server + link[link.index("/halocik/") :])
+    for turn in ("Enam langkah", "Terlambat", "Hari ini"):
+        page.get_by_role("button", name=turn, exact=True).click()
+        yield f"wall, {turn}"
 
 
 def _tickets(person: Person, world: World, *which: str) -> Iterator[str]:

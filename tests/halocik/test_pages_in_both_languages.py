@@ -38,7 +38,7 @@ STRANGERS: Final = (
     "account_reset_password_from_key_done", "tickets:verify-any", "tickets:measure-any",
 )  # fmt: skip
 EVERYBODY: Final = (
-    "dashboard:home", "dashboard:sop", "tickets:notices", "tickets:notice-preferences",
+    "dashboard:home", "dashboard:sop", "tickets:views", "tickets:notices", "tickets:notice-preferences",
     "tickets:list", "tickets:create", "accounts:profile", "mfa_index",
     "account_change_password", "account_set_password", "usersessions_list", "network:device-list", "account_logout",
     "worktime:calendar", "jobs:list",
@@ -154,6 +154,9 @@ def addresses(user: User | None) -> list[str]:
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
     names += WATCH if user.has_perm("tickets.view_figures") else ()
     names += ["worktime:edit", "tickets:older-calendars"] if user.has_perm("worktime.add_calendarrevision") else []
+    names += ["dashboard:board"] if user.has_perm("tickets.view_all_tickets") else []
+    names += ["dashboard:mine"] if user.has_perm("tickets.work_ticket") else []
+    names += ["dashboard:displays"] if user.has_perm("dashboard.manage_displays") else []
     names += ["accounts:availability"] if user.has_perm("accounts.enter_own_absence") else []
     found = [reverse(name) for name in names if name != "accounts:import" or user.has_perm("accounts.import_users")]
     found += [f"{reverse('tickets:list')}?{query}" for query in ("state=held", "state=all&q=zzz", "state=overdue")]
