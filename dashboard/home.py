@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.viewer import viewer_of
 from dashboard import metrics
 from dashboard.metrics import Scope
+from dashboard.models import MonthlyReport
 from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
 from tickets.forms.filters import PollForm, period_start
@@ -23,6 +24,8 @@ from tickets.views.polls import answered
 #: Rows of one section; the rest is one link away.
 SHOWN: Final = 8
 CLOSED_SHOWN: Final = 5
+#: For so long a monthly report is news.
+NEWS: Final = timedelta(days=14)
 
 
 @require_safe
@@ -64,6 +67,7 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
             "on_time": metrics.on_time_share(visible, now),
             "finished_today": metrics.finished_today(visible, now),
         }
+        sections["report"] = MonthlyReport.objects.filter(made_at__gte=now - NEWS).first()
         if viewer.has_perm("tickets.view_all_tickets"):
             sections["month"] = metrics.course(Scope(Period.around(timezone.localdate(now), Unit.MONTH)))
     drawn = [row for name in ("own", "approvals", "stranded", "tasks", "overdue") for row in sections.get(name, [])]

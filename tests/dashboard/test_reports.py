@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +210,12 @@ def test_the_report_of_a_past_month_is_made_on_request(pages: Client) -> None:
 def test_a_month_that_has_nothing_to_report_is_refused(pages: Client, month: str) -> None:
     assert pages.post(reverse("dashboard:report-make"), {"month": month}).status_code == 422
     assert run_next() is None
+
+
+def test_a_new_report_stands_on_the_supervisors_home_for_two_weeks(
+    pages: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = reports.file_month(OCTOBER)
+    assert pages.get(reverse("dashboard:home")).context["report"] == report
+    monkeypatch.setattr("dashboard.home.NEWS", timedelta(0))
+    assert pages.get(reverse("dashboard:home")).context["report"] is None
