@@ -45,10 +45,10 @@ EVERYBODY: Final = (
 )  # fmt: skip
 STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
-    "network:workgroup-list", "network:workgroup-create", "dashboard:sop-revision-new", "dashboard:reports",
+    "network:workgroup-list", "network:workgroup-create",
     "network:import", "network:export",
 )  # fmt: skip
-WATCH: Final = ("dashboard:sla",)
+WATCH: Final = ("dashboard:sla", "dashboard:reports")
 WORK: Final = {
     Action.ACCEPT, Action.DECLINE, Action.IDENTIFY, Action.COMPLETE_WORK, Action.PASS_TEST, Action.FAIL_TEST,
     Action.FINISH, Action.HOLD, Action.RESUME,
@@ -154,6 +154,7 @@ def addresses(user: User | None) -> list[str]:
     names = [*EVERYBODY, *(STAFF if user.has_perm("network.edit_registry") else ())]
     names += WATCH if user.has_perm("tickets.view_figures") else ()
     names += ["worktime:edit", "tickets:older-calendars"] if user.has_perm("worktime.add_calendarrevision") else []
+    names += ["dashboard:sop-revision-new"] if user.has_perm("tickets.add_soprevision") else []
     names += ["dashboard:board"] if user.has_perm("tickets.view_all_tickets") else []
     names += ["dashboard:mine"] if user.has_perm("tickets.work_ticket") else []
     names += ["dashboard:displays"] if user.has_perm("dashboard.manage_displays") else []
