@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard.definitions import DEFINITIONS
 from dashboard.figure_lists import Number
@@ -40,7 +41,8 @@ def points(change: Any) -> str:
         return ""
     if change == 0:
         return _("tetap")
-    return _("%(sign)s%(n)d poin") % {"sign": "+" if change > 0 else "−", "n": abs(change)}
+    words = ngettext("%(sign)s%(n)d poin", "%(sign)s%(n)d poin", abs(change))
+    return words % {"sign": "+" if change > 0 else "−", "n": abs(change)}
 
 
 @register.simple_tag
