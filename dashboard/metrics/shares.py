@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import DurationField, ExpressionWrapper, F, Func, IntegerField
+from django.db.models import DurationField, ExpressionWrapper, F, FloatField, Func, IntegerField
 
 #: Of fewer than these a share says little, and pages say so.
 FEW: Final = 20
@@ -81,11 +81,16 @@ def percentile(seen: Mapping[int, int], percent: int) -> int | None:
 Histogram = Counter[int]
 
 
-def whole_minutes(start: str, end: str) -> Func:
-    """From one field to another; begun minutes do not count. (EXTRACT would reckon in slow decimals.)"""
-    template = "(date_part('epoch', %(expressions)s)::integer / 60)"
+def seconds_between(start: str, end: str) -> Func:
+    """From one field to another. EXTRACT would reckon in decimals, and intervals add up slowly."""
     length: Any = F(end) - F(start)
-    return Func(ExpressionWrapper(length, DurationField()), template=template, output_field=IntegerField())
+    wrapped = ExpressionWrapper(length, DurationField())
+    return Func(wrapped, template="date_part('epoch', %(expressions)s)", output_field=FloatField())
+
+
+def whole_minutes(start: str, end: str) -> Func:
+    """From one field to another; begun minutes do not count."""
+    return Func(seconds_between(start, end), template="(%(expressions)s::integer / 60)", output_field=IntegerField())
 
 
 def in_seconds(minutes: Histogram) -> Times:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 
 from dashboard.metrics.scope import Scope
-from dashboard.metrics.shares import Histogram, Share, Spent, Times
+from dashboard.metrics.shares import Histogram, Share, Spent, Times, seconds_between
 from tickets.sla import Verdict
 from tickets.workflow import Action, Step
 
@@ -77,21 +77,38 @@ def of_steps(scope: Scope, *, compared: bool = False) -> list[StepFigures]:
     """The six steps in their order. `compared`: with the share of the period before."""
     sums: dict[int, _Sums] = {step: _Sums() for step in Step}
     for group in _groups(scope):
-        _add(sums[group["step"]], group)
+        _add(sums[group.step], group)
     earlier = _earlier(scope) if compared else {}
     return [_figures(step, sums[step], earlier.get(step)) for step in Step]
 
 
-def _groups(scope: Scope) -> Iterable[dict[str, Any]]:
-    """Runs that are alike in all that figures ask, and how many: the database counts, and hands over no run. The
-    statistics `run_figures_groups` tell it how few groups that are."""
-    groups = scope.runs_ended(scope.period).values(
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """`n` runs that are alike in all that figures ask; `held` and `gross` are their sums."""
+
+    step: int
+    verdict: str
+    outcome: str
+    too_fast: bool
+    attempt: int
+    minimum: int
+    maximum: int
+    net_seconds: int
+    n: int
+    held: int
+    gross: float
+
+
+def _groups(scope: Scope) -> Iterator[_Group]:
+    """The database counts, and hands over no run. The statistics `run_figures_groups` tell it how few groups there
+    will be."""
+    groups = scope.runs_ended(scope.period).values_list(
         "step", "verdict", "outcome", "too_fast", "attempt", "minimum", "maximum", "net_seconds"
     )
-    found: Iterable[dict[str, Any]] = groups.annotate(
-        n=Count("*"), held=Sum("held_seconds"), gross=Sum(F("ended_at") - F("started_at"))
+    counted = groups.annotate(
+        n=Count("*"), held=Sum("held_seconds"), gross=Sum(seconds_between("started_at", "ended_at"))
     )
-    return found
+    return (_Group(*group) for group in counted)
 
 
 def _earlier(scope: Scope) -> Mapping[int, Share]:
@@ -102,23 +119,23 @@ def _earlier(scope: Scope) -> Mapping[int, Share]:
     return {step: _share(told[step]) for step in Step}
 
 
-def _add(sums: _Sums, group: dict[str, Any]) -> None:
-    n, verdict, outcome = group["n"], group["verdict"], group["outcome"]
-    sums.outcomes[outcome] += n
-    if verdict == Verdict.CUT_OFF:
+def _add(sums: _Sums, group: _Group) -> None:
+    n = group.n
+    sums.outcomes[group.outcome] += n
+    if group.verdict == Verdict.CUT_OFF:
         sums.cut_off += n
         return
-    on_time, again, standard = verdict == Verdict.ON_TIME, group["attempt"] > 1, (group["minimum"], group["maximum"])
+    on_time, again, standard = group.verdict == Verdict.ON_TIME, group.attempt > 1, (group.minimum, group.maximum)
     sums.on_time[on_time] += n
     sums.again += n if again else 0
-    sums.too_fast += n if group["too_fast"] else 0
-    sums.ranged += n if group["minimum"] < group["maximum"] else 0
-    sums.held += group["held"]
-    sums.gross += int(group["gross"].total_seconds())
-    sums.net[standard][group["net_seconds"]] += n
+    sums.too_fast += n if group.too_fast else 0
+    sums.ranged += n if group.minimum < group.maximum else 0
+    sums.held += group.held
+    sums.gross += round(group.gross)
+    sums.net[standard][group.net_seconds] += n
     sums.kept[standard] += n if on_time else 0
-    if outcome in _TESTS and not again:
-        sums.first_tests[outcome == Action.PASS_TEST] += n
+    if group.outcome in _TESTS and not again:
+        sums.first_tests[group.outcome == Action.PASS_TEST] += n
 
 
 def _figures(step: Step, sums: _Sums, earlier: Share | None) -> StepFigures:
