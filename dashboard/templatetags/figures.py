@@ -36,12 +36,12 @@ def percent(share: Share) -> str:
 
 @register.filter
 def points(change: Any) -> str:
-    """+3 poin, −2 poin, sama."""
+    """+3 poin persen, −2 poin persen, tetap."""
     if not isinstance(change, int):
         return ""
     if change == 0:
         return _("tetap")
-    words = ngettext("%(sign)s%(n)d poin", "%(sign)s%(n)d poin", abs(change))
+    words = ngettext("%(sign)s%(n)d poin persen", "%(sign)s%(n)d poin persen", abs(change))
     return words % {"sign": "+" if change > 0 else "−", "n": abs(change)}
 
 
