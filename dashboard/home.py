@@ -79,6 +79,7 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
         "own_query": "?state=open&whose=mine" if viewer.has_perm("tickets.view_all_tickets") else "?state=open",
         "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
         "now": now,
+        "bell": seen.bell,
         "shown": SHOWN,
     }
 

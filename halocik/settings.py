@@ -118,7 +118,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
-            "builtins": ["halocik.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "halocik.templatetags.ui",
+                "halocik.templatetags.constant",
+                "halocik.templatetags.clock",
+            ],
         },
     },
 ]

@@ -14,7 +14,7 @@ from accounts.models import User
 from tickets import permissions
 from tickets.models import Hold, Ticket
 from tickets.tracker import Clock, StepState, clock_of, steps_of
-from tickets.workflow import Status, Step
+from tickets.workflow import Status
 
 _NOT_DIALLED = re.compile(r"[ ().-]")
 _NUMBER = re.compile(r"\+?[0-9]{5,15}")
@@ -33,15 +33,6 @@ class Row:
     @property
     def is_late(self) -> bool:
         return self.clock is not None and self.clock.is_late
-
-    @property
-    def marks(self) -> list[str]:
-        """The six steps as done, current or waiting, for the smallest tracker; empty for a request that was refused."""
-        status = Status(self.ticket.status)
-        if status in (Status.REJECTED, Status.CANCELLED):
-            return []
-        step = self.ticket.step or len(Step) + 1
-        return ["done" if number < step else "current" if number == step else "waiting" for number in Step]
 
     @property
     def steps(self) -> list[dict[str, Any]]:

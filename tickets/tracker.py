@@ -22,7 +22,7 @@ _FAR: Final = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Clock:
-    """A run's clock as components/countdown.html takes it; `left` and `soon` in working seconds.
+    """A run's clock as halocik.templatetags.clock draws it; `left` and `soon` in working seconds.
 
     `left` is negative when late. `stops` is when the office closes next, while it is open; `resumes` when it opens
     again, while it is closed.

@@ -5,21 +5,22 @@ A template builtin (settings.TEMPLATES): no page loads it. Speaks of no room of 
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from html import unescape
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
 
@@ -64,8 +65,20 @@ def _local(value: Any) -> datetime | None:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
+# Lists are full of them, and of days and minutes there are few: each is worded once for each language.
+
+
+@lru_cache(maxsize=4096)
+def _worded(value: date | time, style: str, language: str | None) -> str:
+    return date_format(value, style) if isinstance(value, date) else time_format(value, style)
+
+
 def _clock(moment: datetime) -> str:
-    return date_format(moment, "TIME_FORMAT")
+    return _worded(time(moment.hour, moment.minute), "TIME_FORMAT", get_language())
+
+
+def _day(day: date, style: str) -> str:
+    return _worded(date(day.year, day.month, day.day), style, get_language())
 
 
 @register.filter
@@ -79,7 +92,7 @@ def clocktime(value: Any) -> str:
 def day(value: Any) -> str:
     """Sen, 22 Nov 2026."""
     moment = _local(value) or (value if isinstance(value, date) else None)
-    return date_format(moment, "D, j M Y") if moment else ""
+    return _day(moment, "D, j M Y") if moment else ""
 
 
 @register.filter
@@ -103,8 +116,8 @@ def shortmoment(value: Any) -> str:
     if local.date() == today + timedelta(days=1):
         return gettext("besok %(time)s") % {"time": _clock(local)}
     if local.year == today.year:
-        return f"{date_format(local, 'j M')} {_clock(local)}"
-    return date_format(local, "j M Y")
+        return f"{_day(local, 'j M')} {_clock(local)}"
+    return _day(local, "j M Y")
 
 
 @register.simple_tag
@@ -253,3 +266,20 @@ def tone(level: Any) -> str:
 def tone_icon(name: Any) -> str:
     """The icon that goes with a tone where the page names none."""
     return _TONE_ICONS.get(str(name), "info-circle")
+
+
+# Fields
+
+
+@register.filter
+def options(field: BoundField) -> tuple[tuple[str, str], ...]:
+    """A choice's values and words as plain texts, for components/select.html."""
+    choices: Any = field.field
+    return tuple((str(value), str(words)) for value, words in choices.choices)
+
+
+@register.filter
+def chosen(field: BoundField) -> str:
+    """The value that stands in the field, as plain text."""
+    value = field.value()
+    return "" if value is None else str(value)

@@ -1,5 +1,5 @@
 /* Ticks what the server wrote into <time data-countdown>, by the server's clock: the browser's own is never asked, only
-   how much time has passed since the server last told its time. Attributes: see templates/components/countdown.html. */
+   how much time has passed since the server last told its time. Attributes: see halocik/templatetags/clock.py. */
 (() => {
   const source = document.getElementById("countdown-words");
   if (!source) return;

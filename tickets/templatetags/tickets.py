@@ -1,18 +1,23 @@
 """A ticket's status and priority: icon, word and tone together, the same on every page."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from network.models import Device
 from tickets.bell import bell_of
 from tickets.models import Category, Priority, Ticket
 from tickets.page import TicketPage, load
-from tickets.workflow import Status
+from tickets.sla import Verdict
+from tickets.workflow import Status, Step
 
 register = template.Library()
 
@@ -32,28 +37,56 @@ LOOKS: Final = {
 FACES: Final = {1: "mood-sad", 2: "mood-confused", 3: "mood-smile", 4: "mood-happy"}
 
 
-@register.inclusion_tag("components/badge.html")
-def status_badge(ticket: Ticket, needs_you: bool = False) -> dict[str, str]:
+@cache
+def _badge(tone: str, icon: str, word: str) -> SafeString:
+    return render_to_string("components/badge.html", {"tone": tone, "icon": icon, "word": word})
+
+
+@register.simple_tag
+def status_badge(status: str, needs_you: bool = False) -> SafeString:
     """The status as a badge, orange where it waits for the viewer; "Ditunda" does not replace it, see `hold_badge`."""
-    status = Status(ticket.status)
-    tone, icon = LOOKS[status]
-    return {"tone": "attention" if needs_you else tone, "icon": icon, "word": str(status.label)}
+    tone, icon = LOOKS[Status(status)]
+    return _badge("attention" if needs_you else tone, icon, str(Status(status).label))
 
 
-@register.inclusion_tag("components/badge.html")
-def hold_badge() -> dict[str, str]:
-    return {"tone": "hold", "icon": "clock-pause", "word": _("Ditunda")}
+@register.simple_tag
+def hold_badge() -> SafeString:
+    return _badge("hold", "clock-pause", _("Ditunda"))
 
 
-@register.inclusion_tag("components/badge.html")
-def priority_badge(ticket: Ticket) -> dict[str, str]:
+@register.simple_tag
+def priority_badge(ticket: Ticket) -> SafeString:
     """The priority as a badge; for tickets that have one."""
     priority = Priority(ticket.priority or Priority.NORMAL)
-    return {
-        "tone": "blue" if priority == Priority.URGENT else "muted",
-        "icon": "flag",
-        "word": _("Prioritas %s") % str(priority.label).lower(),
-    }
+    return _badge("blue" if priority == Priority.URGENT else "muted", "flag", priority_words(priority))
+
+
+@register.filter
+def priority_words(priority: int) -> str:
+    return _("Prioritas %s") % str(Priority(priority).label).lower()
+
+
+@cache
+def _label(choices: type[Category | Verdict], value: str, language: str | None) -> str:
+    return str(choices(value).label)
+
+
+@register.filter
+def category(ticket: Ticket) -> str:
+    """The category's name; Django's own `get_category_display` words all of them first."""
+    return _label(Category, ticket.category, get_language())
+
+
+@register.filter
+def verdict(ticket: Ticket) -> str:
+    """The verdict's name; for tickets that have one."""
+    return _label(Verdict, ticket.verdict, get_language())
+
+
+@register.filter
+def marks(step: int) -> list[str]:
+    """The six steps as done, current or waiting, for the smallest tracker of a ticket in this one."""
+    return ["done" if number < step else "current" if number == step else "waiting" for number in Step]
 
 
 @register.filter
@@ -64,8 +97,9 @@ def face(score: int | str) -> str:
 
 @register.inclusion_tag("tickets/notices/bell.html", takes_context=True)
 def notice_bell(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The bell in the bar at the top, for the signed-in person."""
-    return {"bell": bell_of(context["request"].user), "request": context["request"]}
+    """The bell in the bar at the top, for the signed-in person; a view that has read it gives it as `bell`."""
+    bell = context.get("bell") or bell_of(context["request"].user)
+    return {"bell": bell, "request": context["request"]}
 
 
 @register.simple_tag(takes_context=True)

@@ -82,6 +82,7 @@ def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
         "columns": columns.chosen(form.column_names or ListChoice.columns_of(viewer), viewer),
         "bulk_actions": _bulk_actions(form),
         "now": now,
+        "bell": seen.bell,
     }
 
 
