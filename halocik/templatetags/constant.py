@@ -40,10 +40,10 @@ class Once(Node):
         self.nodelist = inner if isinstance(inner, NodeList) else NodeList([inner])
         self.answers: dict[Hashable, Any] = {}
 
-    def render_annotated(self, context: Context) -> str:  # type: ignore[override]  # also what follows for debugging
-        return self.render(context)
+    def render_annotated(self, context: Context) -> str:
+        return self.render(context)  # without what Django does here for its debug page
 
-    def render(self, context: Context) -> str:  # type: ignore[override]
+    def render(self, context: Context) -> str:
         key = self.key()
         if key not in self.answers:
             self.answers[key] = self._answer()
@@ -125,10 +125,10 @@ class _Pure(Node):
         self.name, self.values = name, values
         self.answers: dict[Hashable, str] = {}
 
-    def render_annotated(self, context: Context) -> str:  # type: ignore[override]  # also what follows for debugging
-        return self.render(context)
+    def render_annotated(self, context: Context) -> str:
+        return self.render(context)  # without what Django does here for its debug page
 
-    def render(self, context: Context) -> str:  # type: ignore[override]
+    def render(self, context: Context) -> str:
         given = tuple([value.resolve(context) for value in self.values.values()])
         key = (get_language(), given)
         if key not in self.answers:

@@ -98,6 +98,8 @@ class TicketEvent(models.Model):
         indexes = [
             models.Index(fields=["-id"], condition=Q(kind__in=DOCUMENTED), name="event_documented"),
             models.Index(fields=["at"], include=["ticket"], condition=Q(kind="reopen"), name="event_reopened"),
+            # Whether somebody submits too briskly is asked at each submission.
+            models.Index(fields=["by", "at"], condition=Q(kind=Action.SUBMIT), name="event_submissions"),
         ]
         triggers = [
             *append_only("tickets_ticketevent"),
