@@ -118,13 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
-            "builtins": [
-                "django.templatetags.i18n",
-                "django.templatetags.static",
-                "halocik.templatetags.ui",
-                "halocik.templatetags.constant",
-                "halocik.templatetags.clock",
-            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "halocik.templatetags.house"],
         },
     },
 ]

@@ -1,4 +1,4 @@
-"""A clock in words that static/js/countdown.js goes on ticking: a template builtin (settings.TEMPLATES)."""
+"""A clock in words that static/js/countdown.js goes on ticking: a template builtin (see `house`)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What is the same on every page is worked out once: texts, addresses, icons and whole parts that hang on nothing.
 
-A template builtin (settings.TEMPLATES) behind Django's own `translate`, `url` and `static`, in whose place it stands
+A template builtin (see `house`) behind Django's own `translate`, `url` and `static`, in whose place it stands
 where they are given literals alone: their answer then hangs on the language, or on nothing, while a process lives.
 """
 

@@ -1,6 +1,6 @@
 """What every page needs to draw: icons, times in the office's words, links of the main navigation.
 
-A template builtin (settings.TEMPLATES): no page loads it. Speaks of no room of the house.
+A template builtin (see `house`): no page loads it. Speaks of no room of the house.
 """
 
 import re
