@@ -6,6 +6,9 @@ from typing import Any, cast
 
 import hypothesis
 import pytest
+from django.template.base import Template
+from django.template.context import Context
+from django.test.signals import template_rendered
 from playwright.sync_api import BrowserContext
 from pytest_django.plugin import DjangoDbBlocker
 from pytest_playwright.pytest_playwright import CreateContextCallback
@@ -33,6 +36,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(
                 f"{item.nodeid}: use the fixture committed_db or live_server_url; triggers refuse flushing."
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_kept_and_not_their_pieces(django_test_environment: None) -> None:
+    """`response.context` and `.templates` tell of what a view has rendered.
+
+    Of each template that is included or extended Django would copy the context too: a tenth of a page's time.
+    """
+
+    def render(template: Template, context: Context) -> str:
+        if context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    Template._render = render  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
