@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Absence, User
 from demo import load
+from tests.tickets.snapshot import undone
 from tickets.models import StepRun, Ticket
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)  # Friday 15.30 in Jakarta
@@ -16,10 +20,12 @@ NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)  # Friday 15.30 in Jakarta
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "TICKETS", 12)
-    load.load(NOW)
+@pytest.fixture(scope="module", autouse=True)
+def small(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for all tests here, which only read."""
+    with django_db_blocker.unblock(), undone(), patch.object(load, "TICKETS", 12):
+        load.load(NOW)
+        yield
 
 
 def test_one_is_away_for_two_days_next_week_and_one_was_in_the_past() -> None:
