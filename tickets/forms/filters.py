@@ -17,7 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from jobs.paging import Page, Sort, paged
+from jobs.paging import COUNT_CAP, Page, Sort, paged
 from network.models import Device
 from tickets.forms.happenings import HappeningForm
 from tickets.models import Category, Priority, Ticket
@@ -254,7 +254,10 @@ class TicketFilter(PollForm, HappeningForm):
 
     def narrowed(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         """Everything but the state."""
-        tickets = tickets.search(self.chosen("q"))
+        return self.filtered(tickets, now).search(self.chosen("q"))
+
+    def filtered(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
+        """Everything but the state and the words that are searched for."""
         exact = {name: value for name in self.COLUMNS if (value := self.chosen(name))}
         tickets = self.to_which_it_happened(tickets.filter(**exact))
         if step := self.chosen("in_step"):
@@ -282,7 +285,9 @@ class TicketFilter(PollForm, HappeningForm):
         return STATES[self.group].choose(tickets, now)
 
     def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int) -> Page[Ticket]:
-        """The page of `tickets` (already narrowed) that the address asks for."""
-        rows = self.of_group(tickets, now).with_people().with_queue_key(now)
+        """The page of `tickets` (already filtered) that the address asks for. What fits by its words is shown as far
+        as it is counted, the newest first found."""
+        found = self.of_group(tickets, now).search(self.chosen("q"), newest=COUNT_CAP + 1)
+        rows = found.with_people().with_queue_key(now)
         name = self.sort_name
         return paged(rows, name, self.SORTS[name].key, self.chosen("after"), self.chosen("before"), size)

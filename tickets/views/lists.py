@@ -64,8 +64,8 @@ def _tools(form: TicketFilter, shown: list[columns.Column]) -> dict[str, Any]:
 
 def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
     viewer, now = form.viewer, seen.now
-    tickets = form.narrowed(Ticket.objects.visible_to(viewer), now)
-    tally = tickets.tally(now)
+    tickets = form.filtered(Ticket.objects.visible_to(viewer), now)
+    tally = tickets.open().search(form.chosen("q")).tally(now)
     page = form.chosen_page(tickets, now, PER_PAGE)
     drawn = rows.rows_of(page.rows, viewer, now)
     return {
@@ -75,7 +75,7 @@ def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
         "chips": _state_chips(form, tally),
         "whose_chips": _whose_chips(form) if form.sees_all else [],
         "removable": _removable(form),
-        "occurred": form.occurrence_words(form.of_group(tickets, now)),
+        "occurred": form.occurrence_words(form.of_group(tickets.search(form.chosen("q")), now)),
         "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
         "here": form.here(),
         "sees_all": form.sees_all,
