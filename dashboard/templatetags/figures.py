@@ -1,5 +1,6 @@
 """Numbers, shares and bars of dashboards. Bars stand beside the numbers they draw, so they are hidden from readers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -27,6 +28,12 @@ def grouped(value: Any) -> str:
 def minutes(seconds: Any) -> str:
     """Seconds as minutes with one decimal: 8,2; a dash for nothing. Rounded down, so that 10,0 is within 10."""
     return number_format(seconds * 10 // 60 / 10, 1, use_l10n=True) if isinstance(seconds, int) else "–"
+
+
+@register.filter
+def of_step(by_step: Mapping[int, Any], number: int) -> Any:
+    """What a mapping by step number holds for one; None where it holds nothing."""
+    return by_step.get(number)
 
 
 @register.filter

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.factories import UserFactory
-from tests.tickets.factories import revised_sop
+from tests.tickets.factories import Office, make_office, revised_sop
+from tickets.actions import database_now
 from tickets.models import SopRevision
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +260,39 @@ def test_the_page_costs_few_queries(reader: Client, django_assert_max_num_querie
 
 def test_no_number_is_written_with_a_decimal_comma(reader: Client) -> None:
     assert not re.search(r'(?:x|y|x1|x2|y1|y2)="[^"]*,', page(reader))
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def busy() -> Office:
+    """An office that finished a ticket a day ago."""
+    office = make_office()
+    office.now = database_now() - timedelta(days=1)
+    office.ticket_in("done")
+    return office
+
+
+def test_who_sees_the_figures_reads_beside_each_standard_what_was(busy: Office) -> None:
+    asked = {"period": "day", "on": f"{timezone.localdate(busy.now)}"}
+    html = words(client_of(busy.supervisor).get(reverse("dashboard:sop"), asked).content.decode())
+    assert html.count("tepat waktu, n 1 · sedikit data") == 6
+
+
+def test_of_a_standard_that_nobody_worked_by_there_is_no_figure(busy: Office) -> None:
+    revision = revised_sop({4: {"maximum": 90}})
+    day = timezone.localdate(busy.now)
+    address = reverse("dashboard:sop-revision", args=[revision.pk])
+    html = words(client_of(busy.supervisor).get(address, {"period": "day", "on": f"{day}"}).content.decode())
+    assert html.count("tepat waktu, n 1") == 5
+    assert html.count("belum ada data") == 1
+
+
+@pytest.mark.parametrize("role", ["requester", "technician"])
+def test_nobody_else_sees_figures_on_the_sop(busy: Office, role: str) -> None:
+    html = words(client_of(getattr(busy, role)).get(reverse("dashboard:sop")).content.decode())
+    assert "P90" not in html

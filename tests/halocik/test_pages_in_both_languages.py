@@ -46,7 +46,7 @@ EVERYBODY: Final = (
 STAFF: Final = (
     "accounts:import", "network:device-create", "network:subnet-list", "network:subnet-create",
     "network:workgroup-list", "network:workgroup-create",
-    "network:import", "network:export",
+    "network:export",
 )  # fmt: skip
 WATCH: Final = ("dashboard:sla", "dashboard:reports")
 WORK: Final = {
@@ -155,6 +155,7 @@ def addresses(user: User | None) -> list[str]:
     names += WATCH if user.has_perm("tickets.view_figures") else ()
     names += ["worktime:edit", "tickets:older-calendars"] if user.has_perm("worktime.add_calendarrevision") else []
     names += ["dashboard:sop-revision-new"] if user.has_perm("tickets.add_soprevision") else []
+    names += ["network:import"] if user.has_perm("network.import_devices") else []
     names += ["dashboard:board"] if user.has_perm("tickets.view_all_tickets") else []
     names += ["dashboard:mine"] if user.has_perm("tickets.work_ticket") else []
     names += ["dashboard:displays"] if user.has_perm("dashboard.manage_displays") else []
