@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 
 from tests.tickets.factories import STANDARDS, Office, make_sop, wib
@@ -460,7 +461,8 @@ def test_a_revision_of_the_sop_is_in_force_from_its_date_on(office: Office) -> N
 
 def test_a_run_keeps_its_standard_though_the_row_of_the_sop_is_changed(office: Office) -> None:
     ticket = office.ticket_in("assigned")
-    ticket.sop.steps.filter(number=2).update(minimum=1, maximum=999)
+    with pgtrigger.ignore("tickets.SopStep:append_only"):
+        ticket.sop.steps.filter(number=2).update(minimum=1, maximum=999)
     office.wait(minutes=6)
     assert last_run(office.do("accept", ticket)).verdict == "late"
 
