@@ -99,8 +99,9 @@ class _Forms(HTMLParser):
             return
         name, fields = given.get("name", ""), self.forms[-1].fields if self.forms else {}
         if tag == "input" and name and given.get("type") not in _NO_VALUE:
-            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-                fields[name] = given.get("value", "on")
+            is_picked = given.get("type") in ("checkbox", "radio")
+            if not is_picked or "checked" in given:
+                fields[name] = given.get("value", "on" if is_picked else "")
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select and ("selected" in given or self._select not in fields):
