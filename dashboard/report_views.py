@@ -95,7 +95,7 @@ def download(request: HttpRequest, month: str, format: str) -> HttpResponseBase:
         first = parse_date(f"{month}-01")
     except ValueError:
         first = None
-    if first is None:
+    if first is None or format not in ReportFile.Format.values:
         raise Http404
     file = get_object_or_404(ReportFile.objects.select_related("report"), report__month=first, format=format)
     return files.download(file.name, file.label, _TYPES[ReportFile.Format(format)])

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string, select_template
 from django.utils.cache import patch_vary_headers
@@ -138,6 +138,8 @@ class ErrorMiddleware:
             return conflict(request, exception)
         if is_unavailable(exception):
             return unavailable(exception)
+        if isinstance(exception, UnreadablePostError):
+            return HttpResponse(status=400)  # who sent it went away in the middle, and reads no answer
         if isinstance(exception, DataError | ValueError) and _is_filtered_admin_list(request):
             return redirect(f"{request.path}?{ERROR_FLAG}=1")
         return None

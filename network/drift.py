@@ -167,6 +167,9 @@ def _known(rows: Sequence[Observation]) -> tuple[dict[str, Device], dict[str, De
     for name in names:
         wanted |= Q(pc_name__iexact=name)
     devices = list(Device.objects.in_service().filter(wanted)) if rows else []
+    addresses = dict(IPAssignment.objects.active().filter(device__in=devices).values_list("device_id", "address"))
+    for device in devices:
+        device.current_address = addresses.get(device.pk, "")
     return (
         {device.pc_name.upper(): device for device in devices if device.pc_name},
         {device.mac: device for device in devices if device.mac},

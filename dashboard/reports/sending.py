@@ -57,7 +57,7 @@ def _send(mail: ReportMail) -> bool:
     except (OSError, SMTPException) as error:
         logger.warning("report mail %s not sent: %s", mail.pk, type(error).__name__)
         over = mail.attempts + 1 >= MOST_ATTEMPTS
-        mine.update(next_try_at=None if over else Now() + PAUSE, error=str(error)[:200])
+        mine.update(next_try_at=None if over else Now() + PAUSE, error=(str(error) or type(error).__name__)[:200])
         return False
     mine.update(next_try_at=None, sent_at=Now(), error="")
     return True

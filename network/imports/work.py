@@ -50,6 +50,8 @@ def look(job: Job, progress: Progress) -> None:
 @kind(IMPORT, label=gettext_lazy("Impor perangkat"), atomic=True, link=lambda _job: reverse("network:device-list"))
 def store(job: Job, progress: Progress) -> None:
     """The file of the preview, all of it or, with `skip`, the rows without an error; as the registry is now."""
+    if not job.owner.has_perm("network.import_devices"):
+        raise ValidationError(_("Anda tidak lagi berwenang mengimpor perangkat."))
     preview = Job.objects.of(job.owner).filter(pk=job.params["preview"], kind=PREVIEW).first()
     if preview is None or preview.input.sha256 != job.params["sha256"]:
         raise ValidationError(_("Berkasnya sudah tidak ada. Unggah sekali lagi."))

@@ -139,6 +139,21 @@ def _refuse(*_: Any) -> None:
     raise ConnectionRefusedError("away")
 
 
+def test_a_mail_that_is_given_up_says_why_even_where_the_error_has_no_words(
+    october: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports.file_month(OCTOBER, now=OPENING)
+    monkeypatch.setattr("dashboard.reports.sending.MOST_ATTEMPTS", 1)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", _run_out_of_time)
+    assert reports.send_pending() == 0
+    given_up = ReportMail.objects.get()
+    assert (given_up.next_try_at, given_up.error) == (None, "TimeoutError")
+
+
+def _run_out_of_time(*_: Any) -> None:
+    raise TimeoutError
+
+
 def test_who_is_no_supervisor_any_more_gets_none(october: Office) -> None:
     reports.file_month(OCTOBER, now=OPENING)
     october.supervisor.groups.clear()
@@ -192,7 +207,9 @@ def test_reports_are_listed_and_downloaded(pages: Client) -> None:
         assert len(answer.getvalue()) == file.size
 
 
-@pytest.mark.parametrize("address", ["2026-11.pdf", "2026-10.doc", "2026-13.pdf", "x.pdf", "0000-00.xlsx", "%00.pdf"])
+@pytest.mark.parametrize(
+    "address", ["2026-11.pdf", "2026-10.doc", "2026-13.pdf", "x.pdf", "0000-00.xlsx", "%00.pdf", "2026-10.%00"]
+)
 def test_what_was_never_made_is_missing(pages: Client, address: str) -> None:
     reports.file_month(OCTOBER, now=OPENING)
     assert pages.get(f"{reverse('dashboard:reports')}{address}").status_code == 404

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path, reverse
 
@@ -41,6 +41,11 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def cut_off(request: HttpRequest) -> HttpResponse:
+    raise UnreadablePostError("Connection reset by peer")
+
+
+@login_not_required
 def forbidden(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
@@ -63,6 +68,7 @@ urlpatterns = [
     path("conflict", conflict),
     path("busy", busy),
     path("gone", gone),
+    path("cut-off", cut_off),
     path("forbidden", forbidden),
     path("missing", missing),
     path("broken", broken),
@@ -84,6 +90,7 @@ def visitor() -> Client:
         ("/conflict", 409),
         ("/busy", 503),
         ("/gone", 503),
+        ("/cut-off", 400),
         ("/forbidden", 403),
         ("/missing", 404),
         ("/nowhere", 404),

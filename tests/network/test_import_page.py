@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.models import User
 from jobs import running, tables
 from jobs.models import Job
 from network import actions
@@ -108,6 +109,15 @@ def test_what_changed_since_the_preview_is_found(admin: Client, device: Device, 
     job = commit(admin, preview)
     assert job.state == Job.State.FAILED and "1 baris kini bermasalah" in job.message
     assert Device.objects.count() == 1
+
+
+def test_who_may_not_import_any_more_when_a_worker_begins_imports_nothing(admin: Client, cast: Cast) -> None:
+    preview = upload(admin, GOOD)
+    admin.post(reverse("network:import-commit", args=[preview.pk]))
+    User.objects.filter(pk=cast.admin.pk).update(is_active=False)
+    job = running.run_next()
+    assert job is not None and job.state == Job.State.FAILED and "tidak lagi berwenang" in job.message
+    assert not Device.objects.exists()
 
 
 def test_a_stored_file_that_was_changed_is_not_imported(admin: Client) -> None:

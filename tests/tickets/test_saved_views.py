@@ -50,6 +50,13 @@ def test_a_name_is_used_once_by_each_person(office: Office) -> None:
     assert signed_in(office.technician).post(SAVE, {"name": "Milikku", "query": ""}).status_code == 302
 
 
+def test_a_search_that_is_too_long_to_be_kept_is_told_at_the_name(office: Office) -> None:
+    for query in ("?q=" + "😀" * 200, "?q=" + "a" * 2000):  # 2400 letters once it is an address; no list's own
+        answer = signed_in(office.admin).post(SAVE, {"name": "Panjang", "query": query})
+        assert answer.status_code == 422
+        assert "terlalu panjang untuk disimpan" in answer.content.decode()
+
+
 @pytest.mark.parametrize(("role", "shares"), [("admin", True), ("supervisor", True), ("technician", False)])
 def test_admins_and_supervisors_share(office: Office, role: str, shares: bool) -> None:
     signed_in(getattr(office, role)).post(SAVE, {"name": "Untuk semua", "query": "?state=held", "shared": "on"})

@@ -181,7 +181,7 @@ def test_a_code_can_be_typed_as_it_is_printed(office: Office) -> None:
     assert answer.headers["Location"] == reverse("tickets:verify", args=[document.code])
 
 
-@pytest.mark.parametrize("typed", ["", "--- …", "\x00", "a" * 61])
+@pytest.mark.parametrize("typed", ["", "--- …", "\x00", "a" * 61, "é", "٣"])
 def test_what_is_no_code_leads_nowhere(db: None, typed: str) -> None:
     assert Client().get(reverse("tickets:verify-any"), {"kode": typed}).status_code == 200
 

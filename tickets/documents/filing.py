@@ -64,7 +64,7 @@ def new_code() -> str:
 
 def written_code(text: str) -> str:
     """A code as it is kept, from whatever way somebody typed it."""
-    return "".join(letter for letter in text.lower() if letter.isalnum())[: _LENGTH + 1]
+    return "".join(letter for letter in text.lower() if letter.isascii() and letter.isalnum())[: _LENGTH + 1]
 
 
 def _next(before: int | None) -> TicketEvent | None:

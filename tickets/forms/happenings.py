@@ -7,11 +7,11 @@ than once; `occurrences` are what it counts, the list shows their tickets.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db.models import F, Q, QuerySet, Sum, TextChoices
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -36,6 +36,9 @@ class Happening(TextChoices):
     HELD = "held", _("Ditunda")
     REOPENED = "reopened", _("Dibuka lagi")
 
+
+#: As the database keeps times; what lies beyond has no day after it, or none in another zone.
+_KNOWN: Final = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31)))
 
 _COUNTS: Final = ~Q(verdict=Verdict.CUT_OFF)
 _TESTED: Final = Q(outcome__in=[Action.PASS_TEST, Action.FAIL_TEST])
@@ -73,8 +76,8 @@ class HappeningForm(ListForm):
     )  # fmt: skip
 
     happened = forms.ChoiceField(required=False, label=_("Kejadian"), choices=Happening.choices)
-    since = forms.DateField(required=False, label=_("Sejak"))
-    until = forms.DateField(required=False, label=_("Sampai"))
+    since = forms.DateField(required=False, label=_("Sejak"), validators=_KNOWN)
+    until = forms.DateField(required=False, label=_("Sampai"), validators=_KNOWN)
     of_step = forms.TypedChoiceField(required=False, label=_("Langkah yang berakhir"), coerce=int, choices=Step.choices)
     run = forms.ChoiceField(
         required=False, label=_("Hasil langkah"), choices=[(name, label) for name, (label, _is) in RUNS.items()]

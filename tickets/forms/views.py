@@ -40,6 +40,13 @@ class ViewForm(forms.ModelForm[SavedView]):
         if not owner.has_perm("tickets.share_views"):
             del self.fields["shared"]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["query"] = sound(str(cleaned.get("query", "")), self.owner)
+        if "query" in self.errors or len(cleaned["query"]) > LONGEST_QUERY:
+            self.add_error("name", _now("Saringannya terlalu panjang untuk disimpan. Persingkat pencariannya."))
+        return cleaned
+
     def keep(self) -> SavedView | None:
         """The view as it is kept now; None where the input falls short."""
         if not self.is_valid():
@@ -52,8 +59,7 @@ class ViewForm(forms.ModelForm[SavedView]):
                 if self.instance.pk:
                     SavedView.objects.filter(pk=self.instance.pk).update(**facts)
                     return self.instance
-                query = sound(str(self.cleaned_data.get("query", "")), self.owner)
-                return SavedView.objects.create(owner=self.owner, query=query, **facts)
+                return SavedView.objects.create(owner=self.owner, query=self.cleaned_data["query"], **facts)
         except IntegrityError:
             self.add_error("name", ValidationError(_now("Anda sudah punya tampilan dengan nama ini.")))
             return None
