@@ -178,7 +178,8 @@ def test_a_measurement_arrives_without_log_in_and_is_answered_in_words(link: Mea
         (figures(trips=[-1] * 30), 422), (figures(trips=[10**12] * 30), 422), (figures(more=1), 422),
         (b" " * (measuring.LARGEST + 1), 413),
     ],
-    ids=lambda value: str(value)[:24],
+    ids=["empty", "NaN", "NaN within", "not UTF-8", "too deep", "nothing said", "below nothing", "beyond reason",
+         "one too many", "too large"],
 )  # fmt: skip
 def test_forged_figures_are_refused_with_a_sentence(link: MeasuringLink, body: Any, status: int) -> None:
     answer = post(link, body)
