@@ -60,6 +60,7 @@ def run(job: Job) -> None:
         except SoftTimeLimitExceeded:
             _end(job, Job.State.FAILED, _("Pekerjaan ini terlalu lama dan dihentikan."))
         except (OperationalError, InterfaceError):
+            job.pending_results.clear()  # perhaps it was done, and only the answer of the last COMMIT was lost
             raise  # a lock, a timeout, a server that is away: tried again when the beat is stale
         except Exception:
             logger.exception("job %s of kind %s failed", job.pk, job.kind)

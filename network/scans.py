@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,8 +17,10 @@ from network.models import Subnet
 _KIND = "network.scan"
 
 
+@transaction.atomic
 def begin(subnet: Subnet, *, by: User) -> Job:
     """Starts a scan; one of this subnet that this person has begun and that is not over is that scan."""
+    Subnet.objects.select_for_update(no_key=True).filter(pk=subnet.pk).first()  # one at a time
     going_on = Job.objects.of(by).unfinished().filter(kind=_KIND, params__subnet=subnet.pk).first()
     return going_on or work.start(_KIND, by=by, params={"subnet": subnet.pk})
 

@@ -94,6 +94,29 @@ def test_a_database_that_fails_leaves_the_job_to_a_later_attempt(owner: User) ->
     assert (job.state, job.attempts) == (Job.State.DONE, 2)
 
 
+def test_a_commit_whose_answer_was_lost_keeps_the_files(
+    owner: User, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(job: Job, _progress: Progress) -> None:
+        with job.write_result("hasil.txt", "text/plain") as file:
+            file.write(b"x")
+
+    def end(job: Job, state: Job.State, message: str) -> None:
+        real(job, state, message)
+        job.state = Job.State.RUNNING
+        raise OperationalError("server closed the connection unexpectedly")
+
+    real = running._end
+    monkeypatch.setattr(running, "_end", end)
+    work.kind("test", label="Uji")(run)
+    job = work.start("test", by=owner)
+    with pytest.raises(OperationalError):
+        running.run_next()
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+    assert files.measured(job.results.get().name)[0] == 1
+
+
 def went_silent(job: Job) -> None:
     long_ago = database_now() - timedelta(minutes=1)
     Job.objects.filter(pk=job.pk).update(created_at=long_ago, started_at=long_ago, beat_at=long_ago)

@@ -15,7 +15,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from network import pace
+from accounts.models import User
+from network import pace, scans
 from network.actions import reality
 from network.models import IPAssignment, Observation, State
 from network.probe import packets
@@ -83,3 +84,14 @@ def test_eight_who_find_something_at_one_address_leave_one_current_row() -> None
         said = [Status(f"PC-{number}-{who % 3}", "BPS1700", "") for who in range(8)]
         at_once(8, lambda who, said=said: reality.record(subnet, {"10.17.0.23": said[who]}))  # type: ignore[misc]
         assert Observation.objects.current().count() == 1
+
+
+def test_a_scan_that_is_asked_for_eight_times_at_once_is_one(cast_of_one: User) -> None:
+    subnet = loopback_subnet()
+    jobs = at_once(8, lambda _: scans.begin(subnet, by=cast_of_one).pk)
+    assert len(set(jobs)) == 1
+
+
+@pytest.fixture
+def cast_of_one() -> User:
+    return make_cast().technician
