@@ -125,3 +125,7 @@ class EquipmentAdmin(KeptList):
 
     list_display = ["name", "unit", "consumable", "minimum", "stock", "position", "active"]
     search_fields = ["name"]
+
+    def save_model(self, request: HttpRequest, obj: Equipment, form: Any, change: bool) -> None:
+        """What was typed and nothing else: the stock may have moved since the row was read."""
+        obj.save(update_fields=form.changed_data if change else None)

@@ -40,14 +40,18 @@ def rate(office: Office, ticket: Ticket, score: int = 4, **changes: Any) -> Rati
 
 def test_the_requester_rates_a_ticket_that_is_done(office: Office) -> None:
     ticket = office.ticket_in(Status.DONE)
-    before = snapshot()
+    before = _of_others()
     rating = rate(office, ticket, 3, words="  Cepat\n dan ramah. ")
     assert (rating.score, rating.words, rating.rater, rating.technician) == (
         3, "Cepat dan ramah.", office.requester, office.technician,
     )  # fmt: skip
     assert rating.event.kind == Action.FINISH
-    assert snapshot() == before  # no ticket moves, and nothing stands in the history that others read
+    assert _of_others() == before  # no ticket moves, and nothing stands in the history that others read
     assert list(violations()) == []
+
+
+def _of_others() -> list[tuple[str, int, str]]:
+    return [table for table in snapshot() if not table[0].startswith("tickets_rating")]
 
 
 @pytest.mark.parametrize("who", ["colleague", "technician", "admin", "supervisor"])

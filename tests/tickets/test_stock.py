@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
@@ -16,6 +18,7 @@ from tests.tickets.snapshot import execute
 from tests.tickets.web import office, page_of, rows, send, text_of
 from tickets import actions
 from tickets.actions import NeededItem, UsedItem
+from tickets.admin import EquipmentAdmin
 from tickets.integrity import violations
 from tickets.models import Equipment, MaterialUse, Need, StockMovement, Ticket
 from tickets.workflow import Action, Status
@@ -137,6 +140,17 @@ def test_a_count_that_makes_no_sense_or_was_of_another_stock_is_refused(office: 
         with pytest.raises(ValidationError):
             actions.receive_stock(item(), quantity=quantity, by=office.admin)
     assert not StockMovement.objects.exists()
+
+
+def test_the_admin_site_renames_an_item_and_leaves_its_stock_to_those_who_use_it_meanwhile(office: Office) -> None:
+    read = stocked(office, 10)
+    use(office, UsedItem("Konektor RJ45", 4))
+    read.minimum = 3
+    EquipmentAdmin(Equipment, admin.site).save_model(
+        RequestFactory().post("/"), read, SimpleNamespace(changed_data=["minimum"]), change=True
+    )
+    assert (item().stock, item().minimum) == (6, 3)
+    assert list(violations()) == []
 
 
 def test_the_database_keeps_movements_and_no_stock_below_nothing(office: Office) -> None:

@@ -81,6 +81,7 @@ def answer(ticket: Ticket, *, answers: Mapping[int, int], by: User, now: datetim
 @transaction.atomic
 def correct_element(element: SurveyElement) -> SurveyElement:
     """Keeps a changed wording: in its row while nobody has answered it, else as the next version beside it."""
+    list(SurveyElement.objects.select_for_update().filter(number=element.number).order_by("pk"))  # answers wait
     if not RatingAnswer.objects.filter(element=element.pk).exists():
         element.save(update_fields=WORDING)
         return element

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -70,7 +71,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    _own(request, pk).delete()
+    """Locked first, as by who makes it their default: neither meets the other's work half done."""
+    with transaction.atomic():
+        get_object_or_404(SavedView.objects.select_for_update(), pk=pk, owner=viewer_of(request)).delete()
     messages.success(request, _("Tampilan dihapus."))
     return redirect("tickets:views")
 
@@ -79,12 +82,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 def make_default(request: HttpRequest, pk: int) -> HttpResponse:
     """The list opens with this view from now on; pressed again, no longer."""
     viewer = viewer_of(request)
-    view = SavedView.objects.visible_to(viewer).filter(pk=pk).first()
-    if view is None:
-        raise Http404
-    choice, _made = ListChoice.objects.get_or_create(user=viewer)
-    choice.view = None if choice.view_id == view.pk else view
-    choice.save(update_fields=["view"])
+    with transaction.atomic():
+        view = get_object_or_404(SavedView.objects.visible_to(viewer).select_for_update(no_key=True), pk=pk)
+        choice, _made = ListChoice.objects.get_or_create(user=viewer)
+        choice.view = None if choice.view_id == view.pk else view
+        choice.save(update_fields=["view"])
     return redirect("tickets:views")
 
 
