@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -215,6 +216,25 @@ def test_the_survey_takes_what_is_answered(office: Office) -> None:
     assert client.post(url(ticket, "survey"), {"element1": "4", "element2": ""}).status_code == 302
     assert dict(RatingAnswer.objects.values_list("number", "score")) == {1: 4}
     assert "Sangat sesuai" in text_of(client.get(ticket.get_absolute_url()))
+
+
+def test_a_question_that_was_put_better_meanwhile_is_read_before_it_is_answered(office: Office) -> None:
+    ticket, client = office.ticket_in(Status.DONE), client_of(office.requester)
+    rate(office, ticket, now=None)
+    page = client.get(url(ticket, "survey"))
+    element = SurveyElement.objects.get(number=4)
+    element.question = "Wajarkah biayanya?"
+    actions.correct_element(element)
+    answer = client.post(url(ticket, "survey"), {"asked": _asked(page), "element4": "1"})
+    assert answer.status_code == 422 and not RatingAnswer.objects.exists()
+    assert "Wajarkah biayanya?" in text_of(answer) and "baru saja diperbaiki" in text_of(answer)
+    assert client.post(url(ticket, "survey"), {"asked": _asked(answer), "element4": "1"}).status_code == 302
+
+
+def _asked(page: Any) -> str:
+    found = re.search(r'name="asked" value="([0-9a-f]{64})"', text_of(page))
+    assert found is not None
+    return found[1]
 
 
 @pytest.mark.parametrize(("who", "sees"), [("requester", True), ("admin", True), ("technician", False),

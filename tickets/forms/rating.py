@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models import Rating, Score, SurveyElement
+from tickets.models.satisfaction import WORDING
 
 
 class ScoreForm(forms.Form):
@@ -46,7 +49,10 @@ class RatingForm(forms.Form):
 
 
 class SurveyForm(forms.Form):
-    """A radio group for each element; the last choice of each is no answer."""
+    """A radio group for each element; the last choice of each is no answer. `asked` are the wordings that were read:
+    one that was put better meanwhile is read before it is answered."""
+
+    asked = forms.CharField(required=False, max_length=64)
 
     def __init__(self, data: Any = None, *, rating: Rating) -> None:
         super().__init__(data, use_required_attribute=False)
@@ -60,6 +66,17 @@ class SurveyForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Pilih salah satu jawaban yang tersedia.")},
             )
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("asked", "") not in ("", self.asking):
+            raise ValidationError(_("Pertanyaannya baru saja diperbaiki. Baca sekali lagi, lalu kirim jawaban Anda."))
+        return self.cleaned_data
+
+    @property
+    def asking(self) -> str:
+        """A mark of all nine wordings."""
+        wordings = [[getattr(element, name) for name in WORDING] for element in self.elements]
+        return hashlib.sha256(repr(wordings).encode()).hexdigest()
 
     @cached_property
     def elements(self) -> list[SurveyElement]:
