@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.formats import number_format
 
 from dashboard.metrics import (
@@ -86,7 +87,7 @@ class Told:
             "late": [_late_row(ticket) for ticket in self.late[:LISTED]],
             "late_more": max(0, len(self.late) - LISTED),
             "place": report.sop.institution,
-            "day": words.day(report.made_at.date()),
+            "day": words.day(timezone.localdate(report.made_at)),
             "approver": [report.sop.approver_position, report.sop.approver_name, f"NIP {report.sop.approver_nip}"],
         }
 

@@ -118,6 +118,14 @@ def test_bad_input_is_told_and_starts_nothing(office: Office, form: dict[str, st
     assert run_next() is None
 
 
+def test_an_address_that_no_page_would_read_starts_nothing(office: Office) -> None:
+    client = Client()
+    client.force_login(office.supervisor)
+    asked = {"what": "tickets", "format": "csv", "query": "a" + "&a" * 999 + "&"}
+    assert client.post(reverse("dashboard:export"), asked).status_code == 400
+    assert not Job.objects.exists()
+
+
 def test_no_two_columns_have_one_title() -> None:
     for columns in (TICKET_COLUMNS, STEP_COLUMNS):
         assert len({column.title for column in columns}) == len(columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,11 @@ def test_the_paper_says_what_the_month_was_like(october: Office) -> None:
         "Kepala BPS Provinsi Bengkulu", "Ir. Win Rizal, M.E.", "Keaslian dokumen",
     ):  # fmt: skip
         assert said in text, said
+
+
+def test_the_paper_is_dated_by_the_offices_day(october: Office) -> None:
+    report = reports.file_month(OCTOBER, now=wib("2026-11-05 06:00").astimezone(UTC))  # in London it is still the 4th
+    assert "4 November 2026" not in pdf_text(report)
 
 
 def test_the_workbook_has_the_same_figures_as_numbers(october: Office) -> None:
@@ -234,5 +239,5 @@ def test_a_new_report_stands_on_the_supervisors_home_for_two_weeks(
 ) -> None:
     report = reports.file_month(OCTOBER)
     assert pages.get(reverse("dashboard:home")).context["report"] == report
-    monkeypatch.setattr("dashboard.home.NEWS", timedelta(0))
+    monkeypatch.setattr("dashboard.home.NEWS", timedelta(seconds=-1))  # time counts in whole seconds
     assert pages.get(reverse("dashboard:home")).context["report"] is None
