@@ -10,7 +10,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -19,16 +19,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.links import is_own_address, public_link
 from accounts.models import User
 from accounts.network_address import client_address
+from accounts.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
 _WRONG_CREDENTIALS = _("Nama pengguna atau kata sandi tidak cocok. Periksa lagi, lalu coba sekali lagi.")
 
 
+@prepared
+def _person(pk: int) -> QuerySet[User]:
+    return User.objects.with_permissions().select_related("unit").filter(pk=pk)
+
+
 class Backend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         """With what every page asks for: the unit, which the menu names, and the permissions."""
-        user = User.objects.with_permissions().select_related("unit").filter(pk=user_id).first()
+        user = next(iter(_person(int(user_id))), None)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

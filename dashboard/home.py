@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Hashable
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.prepared import prepared
 from accounts.viewer import viewer_of
 from dashboard import metrics
 from dashboard.metrics import Scope
@@ -19,13 +22,22 @@ from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
 from tickets.forms.filters import PollForm, period_start
 from tickets.models import Equipment, Ticket
+from tickets.queries import TicketQuerySet
 from tickets.views.polls import answered
+from tickets.workflow import Status
 
 #: Rows of one section; the rest is one link away.
 SHOWN: Final = 8
 CLOSED_SHOWN: Final = 5
 #: For so long a monthly report is news.
 NEWS: Final = timedelta(days=14)
+_SHOWN_OF_PEOPLE: Final = {"id", "username", "full_name"}
+_UNSHOWN: Final = [
+    f"{who}__{column.name}"
+    for who in ("requester", "technician")
+    for column in User._meta.concrete_fields
+    if column.name not in _SHOWN_OF_PEOPLE
+]
 
 
 @require_safe
@@ -45,38 +57,29 @@ def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpRespon
 
 
 def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
-    now = seen.now
-    visible = Ticket.objects.visible_to(viewer)
-    tally = visible.tally(now)
-    sections: dict[str, Any] = {"own": _own(viewer, now)}
+    now, today = seen.now, timezone.localdate(seen.now)
+    only_own = None if viewer.has_perm("tickets.view_all_tickets") else viewer.pk
+    (tally,) = _tally(now, only_own)
+    sections: dict[str, Any] = {"own": _own(viewer.pk)}
     if permissions.is_manager(viewer):
-        sections["approvals"] = _rows(visible.awaiting_approval().in_queue_order(now), viewer, now)
-        sections["stranded"] = _rows(metrics.of_absent_technicians(visible, now).in_queue_order(now), viewer, now)
+        sections["approvals"] = _approvals(now, only_own)
+        sections["stranded"] = _stranded(now, today, only_own)
         sections["low_stock"] = list(Equipment.objects.low()[:SHOWN])
-        sections["loads"] = metrics.technicians_load(visible, now)
+        sections["loads"] = metrics.technicians_load(today, only_own)
     if viewer.has_perm("tickets.work_ticket"):
-        sections["tasks"] = _rows(visible.allocated_to(viewer).open().in_queue_order(now), viewer, now)
+        sections["tasks"] = _tasks(now, viewer.pk, only_own)
     if viewer.has_perm("tickets.view_figures"):
-        overdue = visible.overdue(now)
-        if "approvals" in sections:  # late ones lead that list already
-            overdue = overdue.exclude(pk__in=visible.awaiting_approval().values("pk"))
-        sections["overdue"] = _rows(overdue.in_queue_order(now), viewer, now)
-        sections["figures"] = {
-            "open": metrics.open_tickets(visible),
-            "overdue": metrics.overdue_tickets(visible, now),
-            "on_time": metrics.on_time_share(visible, now),
-            "finished_today": metrics.finished_today(visible, now),
-        }
+        sections["overdue"] = _overdue(now, only_own, approvals="approvals" not in sections) if tally["overdue"] else []
+        sections |= _figures(viewer, seen)
         sections["report"] = MonthlyReport.objects.filter(made_at__gte=now - NEWS).first()
-        if viewer.has_perm("tickets.view_all_tickets"):
-            sections["month"] = metrics.course(Scope(Period.around(timezone.localdate(now), Unit.MONTH)))
-    drawn = [row for name in ("own", "approvals", "stranded", "tasks", "overdue") for row in sections.get(name, [])]
+    is_staff_home = len(sections) > 1
+    sections["closed"] = _closed(viewer.pk, period_start("30d", now))
+    drawn = _as_rows(sections, viewer, now)
     return {
         **sections,
-        "closed": _closed(viewer, now),
         "tally": tally,
-        "is_staff_home": len(sections) > 1,
-        "own_query": "?state=open&whose=mine" if viewer.has_perm("tickets.view_all_tickets") else "?state=open",
+        "is_staff_home": is_staff_home,
+        "own_query": "?state=open" if only_own else "?state=open&whose=mine",
         "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
         "now": now,
         "bell": seen.bell,
@@ -84,14 +87,74 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
     }
 
 
-def _rows(tickets: Any, viewer: User, now: datetime) -> list[rows.Row]:
-    return rows.rows_of(tickets.with_people()[:SHOWN], viewer, now)
+def _as_rows(sections: dict[str, Any], viewer: User, now: datetime) -> list[rows.Row]:
+    """Makes rows of the sections' tickets, and reads the holds of all of them at once."""
+    listed = [name for name in ("own", "approvals", "stranded", "tasks", "overdue", "closed") if name in sections]
+    prefetch_related_objects([ticket for name in listed for ticket in sections[name]], "current_run__holds__reason")
+    for name in listed:
+        sections[name] = rows.rows_of(sections[name], viewer, now)
+    return [row for name in listed for row in sections[name]]
 
 
-def _own(viewer: User, now: datetime) -> list[rows.Row]:
-    return _rows(Ticket.objects.requested_by(viewer).open().with_runs().newest_first(), viewer, now)
+# Figures of what has closed: they change with events alone, so they are kept until the next one.
+
+_kept: dict[Hashable, dict[str, Any]] = {}
 
 
-def _closed(viewer: User, now: datetime) -> list[rows.Row]:
-    closed = Ticket.objects.requested_by(viewer).closed_since(period_start("30d", now)).last_closed_first()
-    return rows.rows_of(closed.with_people()[:CLOSED_SHOWN], viewer, now)
+def _figures(viewer: User, seen: polls.Glance) -> dict[str, Any]:
+    today = timezone.localdate(seen.now)
+    if not viewer.has_perm("tickets.view_all_tickets"):
+        return {"lately": metrics.lately(Ticket.objects.visible_to(viewer), seen.now)}
+    key = (seen.mark, permissions.is_manager(viewer), today)
+    if key not in _kept:
+        month = metrics.course(Scope(Period.around(today, Unit.MONTH)))
+        found = {"lately": metrics.lately(Ticket.objects.all(), seen.now), "month": month}
+        _kept.clear()
+        _kept[key] = found
+    return dict(_kept[key])
+
+
+# What the sections list; `only_own` is who sees no tickets but their own.
+
+
+@prepared
+def _tally(now: datetime, only_own: int | None) -> Any:
+    return Ticket.objects.of_requester(only_own).tallied(now)
+
+
+@prepared
+def _approvals(now: datetime, only_own: int | None) -> Any:
+    return _first(Ticket.objects.of_requester(only_own).awaiting_approval().in_queue_order(now))
+
+
+@prepared
+def _stranded(now: datetime, today: date, only_own: int | None) -> Any:
+    tickets = metrics.of_absent_technicians(Ticket.objects.of_requester(only_own), today)
+    return _first(tickets.in_queue_order(now))
+
+
+@prepared
+def _tasks(now: datetime, technician: int, only_own: int | None) -> Any:
+    return _first(Ticket.objects.of_requester(only_own).filter(technician=technician).open().in_queue_order(now))
+
+
+@prepared
+def _overdue(now: datetime, only_own: int | None, *, approvals: bool) -> Any:
+    """Without `approvals` where late ones lead the list of those already."""
+    overdue = Ticket.objects.of_requester(only_own).overdue(now)
+    return _first((overdue if approvals else overdue.exclude(status=Status.SUBMITTED)).in_queue_order(now))
+
+
+@prepared
+def _own(requester: int) -> Any:
+    return _first(Ticket.objects.of_requester(requester).open().with_runs().newest_first(), "runs", "sop__steps")
+
+
+@prepared
+def _closed(requester: int, since: datetime) -> Any:
+    return _first(Ticket.objects.of_requester(requester).closed_since(since).last_closed_first())[:CLOSED_SHOWN]
+
+
+def _first(tickets: TicketQuerySet, *more: str) -> Any:
+    """With what a row shows, but for the holds."""
+    return tickets.with_people().prefetch_related(None).prefetch_related(*more).defer(*_UNSHOWN)[:SHOWN]

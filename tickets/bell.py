@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.prepared import prepared
 from tickets.models import Delivery
 
 #: Beyond it, nobody wants to know how many exactly.
@@ -47,14 +48,17 @@ class Bell:
 
 
 def bell_of(user: User) -> Bell:
-    return Bell.of(list(_unread(user)))
+    return Bell.of(_keys(user.pk, sees_all=user.has_perm("tickets.view_all_tickets")))
 
 
-def unread_keys(user: User) -> ArraySubquery:
+def unread_keys(person: int, *, sees_all: bool) -> ArraySubquery:
     """For `Bell.of`, within a query that asks for more."""
-    return ArraySubquery(_unread(user))
+    return ArraySubquery(_unread(person, sees_all=sees_all))
 
 
-def _unread(user: User) -> Any:
-    unread = Delivery.objects.in_bell_of(user, Now()).unread().order_by("-due_at", "-pk")
+def _unread(person: int, *, sees_all: bool) -> Any:
+    unread = Delivery.objects.in_bell(person, Now(), sees_all=sees_all).unread().order_by("-due_at", "-pk")
     return unread.values_list("pk", flat=True)[: MOST + 1]
+
+
+_keys: Final = prepared(_unread)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -16,15 +16,15 @@ from tickets.queries import TicketQuerySet
 
 def technicians(now: datetime) -> QuerySet[User]:
     """Those who can be allocated to, as `with_load` of all tickets."""
-    return with_load(User.objects.holding("tickets.work_ticket"), Ticket.objects.all(), now)
+    return with_load(User.objects.holding("tickets.work_ticket"), Ticket.objects.all(), timezone.localdate(now))
 
 
-def with_load(people: QuerySet[User], tickets: TicketQuerySet, now: datetime) -> QuerySet[User]:
+def with_load(people: QuerySet[User], tickets: TicketQuerySet, today: date) -> QuerySet[User]:
     """Adds `open_tickets`, `held_tickets` among them, `open_minutes` (standard working minutes still before them, those
     on hold left out), `away_until` and `away_reason`. Those present first, the least loaded first of them."""
     allocated = tickets.open().filter(technician=OuterRef("pk")).order_by().values("technician")
     ahead = Q(sop__steps__number__gte=F("current_run__step"), current_run__due_at__isnull=False)
-    absence = Absence.objects.on(timezone.localdate(now)).filter(user=OuterRef("pk"))
+    absence = Absence.objects.on(today).filter(user=OuterRef("pk"))
     return people.annotate(
         open_tickets=_number(allocated.annotate(number=Count("pk"))),
         held_tickets=_number(allocated.annotate(number=Count("pk", filter=Q(current_run__due_at=None)))),

@@ -16,6 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Absence, User
+from accounts.prepared import prepared
 from jobs.instants import DatabaseNow
 from tickets import permissions, tracker
 from tickets.bell import Bell, unread_keys
@@ -52,12 +53,18 @@ class _Count(Subquery):
 
 def glance(viewer: User) -> Glance:
     """Taken before the list is read, so that what happens meanwhile counts as news."""
-    asked: dict[str, Any] = {"now": DatabaseNow(), "bell": unread_keys(viewer), "events": _events(viewer)}
-    if permissions.is_manager(viewer):  # their home shows who is away
-        history = Absence.pgh_event_model.objects.order_by().values("pk")  # type: ignore[attr-defined]  # by pghistory
-        asked["absences"] = _Count(history)
-    now, bell, *marks = User.objects.filter(pk=viewer.pk).values_list(*asked.values()).get()
+    sees_all, manages = viewer.has_perm("tickets.view_all_tickets"), permissions.is_manager(viewer)
+    ((now, bell, *marks),) = _glance(viewer.pk, sees_all=sees_all, manages=manages)
     return Glance(now, sum(sum(mark) if isinstance(mark, list) else mark for mark in marks), Bell.of(bell))
+
+
+@prepared
+def _glance(viewer: int, *, sees_all: bool, manages: bool) -> Any:
+    asked: list[Any] = [DatabaseNow(), unread_keys(viewer, sees_all=sees_all), _events(viewer, sees_all=sees_all)]
+    if manages:  # their home shows who is away
+        history = Absence.pgh_event_model.objects.order_by().values("pk")  # type: ignore[attr-defined]  # by pghistory
+        asked.append(_Count(history))
+    return User.objects.filter(pk=viewer).values_list(*asked)
 
 
 def newest_events() -> ArraySubquery:
@@ -65,8 +72,8 @@ def newest_events() -> ArraySubquery:
     return ArraySubquery(TicketEvent.objects.order_by("-pk").values("pk")[:_NEWEST])
 
 
-def _events(viewer: User) -> ArraySubquery | _Count:
-    if viewer.has_perm("tickets.view_all_tickets"):
+def _events(viewer: int, *, sees_all: bool) -> ArraySubquery | _Count:
+    if sees_all:
         return newest_events()
     return _Count(TicketEvent.objects.order_by().values("pk").filter(ticket__requester=viewer, internal=False))
 
@@ -99,7 +106,7 @@ def glance_at(number: str, viewer: User) -> Glance:
     ticket: Any = (
         tickets.select_related("current_run__calendar")
         .only("event_seq", "requester", *(f"current_run__{name}" for name in _CLOCK))
-        .annotate(now=DatabaseNow(), public=Subquery(public), unread=unread_keys(viewer))
+        .annotate(now=DatabaseNow(), public=Subquery(public), unread=_unread(viewer))
         .first()
     )
     if ticket is None:
@@ -107,6 +114,10 @@ def glance_at(number: str, viewer: User) -> Glance:
     seq = ticket.event_seq if permissions.sees_internal_notes(viewer, ticket) else ticket.public
     run = ticket.current_run
     return Glance(ticket.now, seq or 0, Bell.of(ticket.unread), tracker.clock_of(run, ticket.now) if run else None)
+
+
+def _unread(viewer: User) -> ArraySubquery:
+    return unread_keys(viewer.pk, sees_all=viewer.has_perm("tickets.view_all_tickets"))
 
 
 def ticket_version(seq: int, clock: tracker.Clock | None, now: datetime) -> str:

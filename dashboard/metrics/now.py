@@ -12,10 +12,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from accounts.models import User
+from accounts.models import Absence, User
+from accounts.prepared import prepared
 from dashboard.metrics.shares import Share
 from tickets.forms.filters import period_start
 from tickets.loads import with_load
+from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict
 
@@ -33,6 +35,15 @@ class Load:
     away_reason: str
 
 
+@dataclass(frozen=True)
+class Lately:
+    """`on_time`: of the tickets done in the last 30 days, those within the SOP's whole standard.
+    `?state=done&closed=30d`, `?state=done&closed=today`"""
+
+    on_time: Share
+    finished_today: int
+
+
 def open_tickets(tickets: TicketQuerySet) -> int:
     """`?state=open`"""
     return tickets.open().count()
@@ -43,33 +54,26 @@ def overdue_tickets(tickets: TicketQuerySet, now: datetime) -> int:
     return tickets.overdue(now).count()
 
 
-def finished_today(tickets: TicketQuerySet, now: datetime) -> int:
-    """`?state=done&closed=today`"""
-    return tickets.done().closed_since(period_start("today", now)).count()
-
-
-def on_time_share(tickets: TicketQuerySet, now: datetime) -> Share:
-    """Of the tickets done in the last 30 days, those within the SOP's whole standard. `?state=done&closed=30d`"""
-    return _on_time(tickets.done().closed_since(period_start("30d", now)))
+def lately(tickets: TicketQuerySet, now: datetime) -> Lately:
+    today = Q(closed_at__gte=period_start("today", now))
+    found = _counted(tickets.done().closed_since(period_start("30d", now)), today=Count("pk", filter=today))
+    return Lately(Share(found["part"], found["whole"]), found["today"])
 
 
 def on_time_today(tickets: TicketQuerySet, now: datetime) -> Share:
-    """The same of those done today. `?state=done&closed=today`"""
-    return _on_time(tickets.done().closed_since(period_start("today", now)))
-
-
-def _on_time(done: TicketQuerySet) -> Share:
-    found = done.aggregate(part=Count("pk", filter=Q(verdict=Verdict.ON_TIME)), whole=Count("pk"))
+    """Of the tickets done today, those within the SOP's whole standard. `?state=done&closed=today`"""
+    found = _counted(tickets.done().closed_since(period_start("today", now)))
     return Share(found["part"], found["whole"])
 
 
-def technicians_load(tickets: TicketQuerySet, now: datetime) -> list[Load]:
+def _counted(done: TicketQuerySet, **more: Count) -> dict[str, int]:
+    return done.aggregate(part=Count("pk", filter=Q(verdict=Verdict.ON_TIME)), whole=Count("pk"), **more)
+
+
+def technicians_load(today: date, requester: int | None = None) -> list[Load]:
     """Each technician's load, the least loaded first and who is away last; somebody who is none any more, while they
-    hold open tickets. `?state=open&technician=<id>`
+    hold open tickets. Of one requester's tickets, or of all. `?state=open&technician=<id>`
     """
-    able = User.objects.holding("tickets.work_ticket").values("pk")
-    holding = tickets.open().exclude(technician=None).order_by().values("technician")
-    people: Any = with_load(User.objects.filter(Q(pk__in=able) | Q(pk__in=holding)), tickets, now)
     return [
         Load(
             person,
@@ -79,10 +83,19 @@ def technicians_load(tickets: TicketQuerySet, now: datetime) -> list[Load]:
             person.away_until,
             person.away_reason or "",
         )
-        for person in people
+        for person in _loaded(today, requester)
     ]
 
 
-def of_absent_technicians(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
-    """Open tickets that wait for somebody who is away today."""
-    return tickets.open().filter(technician__in=User.objects.absent(now).values("pk"))
+@prepared
+def _loaded(today: date, requester: int | None) -> Any:
+    tickets = Ticket.objects.of_requester(requester)
+    able = User.objects.holding("tickets.work_ticket").values("pk")
+    holding = tickets.open().exclude(technician=None).order_by().values("technician")
+    people = User.objects.filter(Q(pk__in=able) | Q(pk__in=holding))
+    return with_load(people, tickets, today).only("username", "full_name")
+
+
+def of_absent_technicians(tickets: TicketQuerySet, today: date) -> TicketQuerySet:
+    """Open tickets that wait for somebody who is away."""
+    return tickets.open().filter(technician__in=Absence.objects.on(today).values("user"))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import DateTimeField, Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +17,7 @@ from accounts.models import User
 from dashboard import board
 from tests.tickets.factories import Office, make_office
 from tests.tickets.snapshot import undone
+from tests.tickets.web import pages_follow
 from tickets.models import Ticket
 from tickets.workflow import OPEN, Action, Step
 
@@ -39,7 +39,7 @@ def busy(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[O
 @pytest.fixture
 def office(busy: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     office = replace(busy)
-    monkeypatch.setattr("tickets.polls.DatabaseNow", lambda: Value(office.now, DateTimeField()))
+    pages_follow(office, monkeypatch)
     with undone():
         yield office
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import DateTimeField, Value
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from accounts import roles
 from accounts.models import Absence, User
 from dashboard import metrics
 from tests.tickets.factories import Office, make_office, make_user
+from tests.tickets.web import pages_follow
 from tickets.models import Ticket
 from tickets.workflow import Action, Status
 
@@ -28,7 +28,7 @@ LIST = reverse("tickets:list")
 def office(db: None, monkeypatch: pytest.MonkeyPatch) -> Office:
     """The office, whose clock the pages follow."""
     office = make_office()
-    monkeypatch.setattr("tickets.polls.DatabaseNow", lambda: Value(office.now, DateTimeField()))
+    pages_follow(office, monkeypatch)
     return office
 
 
@@ -40,7 +40,7 @@ def get(viewer: User, query: str = "", **headers: str) -> Any:
 
 def sections(viewer: User) -> set[str]:
     context = get(viewer).context
-    names = ("own", "approvals", "stranded", "loads", "tasks", "figures", "overdue")
+    names = ("own", "approvals", "stranded", "loads", "tasks", "lately", "overdue")
     return {name for name in names if name in context and context[name] is not None}
 
 
@@ -63,9 +63,9 @@ def test_home_needs_a_log_in(office: Office) -> None:
     ("role", "expected"),
     [
         ("requester", {"own"}),
-        ("admin", {"own", "approvals", "stranded", "loads", "figures", "overdue"}),
+        ("admin", {"own", "approvals", "stranded", "loads", "lately", "overdue"}),
         ("technician", {"own", "tasks"}),
-        ("supervisor", {"own", "figures", "overdue"}),
+        ("supervisor", {"own", "lately", "overdue"}),
     ],
 )
 def test_each_role_has_its_sections(office: Office, role: str, expected: set[str]) -> None:
@@ -74,7 +74,7 @@ def test_each_role_has_its_sections(office: Office, role: str, expected: set[str
 
 def test_roles_add_up(office: Office) -> None:
     person = make_user(roles.TECHNICIAN, roles.SUPERVISOR, username="dua_peran", unit=office.unit)
-    assert sections(person) == {"own", "tasks", "figures", "overdue"}
+    assert sections(person) == {"own", "tasks", "lately", "overdue"}
 
 
 # Pegawai
@@ -146,7 +146,7 @@ def test_technicians_stand_with_their_load_the_free_ones_first(office: Office) -
     office.ticket_in(Status.WORKING)
     office.ticket_in(Status.ASSIGNED, on_hold=True)
     office.ticket_in(Status.DONE)
-    loads = {load.technician: load for load in metrics.technicians_load(Ticket.objects.all(), office.now)}
+    loads = {load.technician: load for load in metrics.technicians_load(timezone.localdate(office.now))}
     mine = loads[office.technician]
     # Steps 4 to 6 of the first (60 + 10 + 10); the second is on hold.
     assert (mine.open, mine.held, mine.minutes) == (2, 1, 80)
@@ -162,7 +162,7 @@ def away(person: User, at: datetime) -> None:
 def test_who_is_away_stands_last_with_until_when_and_why(office: Office) -> None:
     office.ticket_in(Status.WORKING)
     away(office.other_technician, office.now)
-    loads = metrics.technicians_load(Ticket.objects.all(), office.now)
+    loads = metrics.technicians_load(timezone.localdate(office.now))
     assert [load.technician for load in loads] == [office.technician, office.other_technician]
     assert (loads[1].away_until, loads[1].away_reason) == (timezone.localdate(office.now), "Dinas luar")
     assert "Dinas luar" in get(office.admin).content.decode()
@@ -181,11 +181,11 @@ def test_tickets_of_who_is_away_wait_for_the_admin_with_the_way_to_hand_them_ove
 def test_somebody_who_is_no_technician_any_more_still_stands_with_their_tickets(office: Office) -> None:
     office.ticket_in(Status.WORKING)
     office.technician.set_roles([])
-    assert office.technician in {load.technician for load in metrics.technicians_load(Ticket.objects.all(), office.now)}
+    assert office.technician in {load.technician for load in metrics.technicians_load(timezone.localdate(office.now))}
 
 
 def test_employee_is_no_technician(office: Office) -> None:
-    assert {load.technician for load in metrics.technicians_load(Ticket.objects.all(), office.now)} == {
+    assert {load.technician for load in metrics.technicians_load(timezone.localdate(office.now))} == {
         office.technician,
         office.other_technician,
     }
@@ -254,22 +254,22 @@ def test_figures_count_what_they_say(busy: Office) -> None:
     tickets, now = Ticket.objects.all(), busy.now
     assert metrics.open_tickets(tickets) == 3
     assert metrics.overdue_tickets(tickets, now) == 1
-    assert metrics.finished_today(tickets, now) == 2
-    assert metrics.on_time_share(tickets, now) == metrics.Share(2, 3)
+    assert metrics.lately(tickets, now).finished_today == 2
+    assert metrics.lately(tickets, now).on_time == metrics.Share(2, 3)
 
 
 def test_figures_forget_what_is_older_than_their_period(busy: Office) -> None:
     tickets = Ticket.objects.all()
-    assert metrics.finished_today(tickets, busy.now + timedelta(days=1)) == 0
-    assert metrics.on_time_share(tickets, busy.now + timedelta(days=29)).whole == 2
-    assert metrics.on_time_share(tickets, busy.now + timedelta(days=30)).whole == 0
+    assert metrics.lately(tickets, busy.now + timedelta(days=1)).finished_today == 0
+    assert metrics.lately(tickets, busy.now + timedelta(days=29)).on_time.whole == 2
+    assert metrics.lately(tickets, busy.now + timedelta(days=30)).on_time.whole == 0
 
 
 def test_figures_count_visible_tickets_alone(busy: Office) -> None:
     visible = Ticket.objects.visible_to(busy.colleague)
     assert metrics.open_tickets(visible) == metrics.overdue_tickets(visible, busy.now) == 0
-    assert metrics.on_time_share(visible, busy.now).whole == metrics.finished_today(visible, busy.now) == 0
-    assert [load.open for load in metrics.technicians_load(visible, busy.now)] == [0, 0]
+    assert metrics.lately(visible, busy.now) == metrics.Lately(metrics.Share(0, 0), 0)
+    assert [load.open for load in metrics.technicians_load(timezone.localdate(busy.now), busy.colleague.pk)] == [0, 0]
 
 
 def test_share_rounds_down_and_of_nothing_is_none() -> None:

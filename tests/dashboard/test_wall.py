@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
-from django.db.models import DateTimeField, Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,6 +21,7 @@ from dashboard.models import Display, hashed, new_token
 from dashboard.templatetags.wall import shortname, shortnumber
 from tests.tickets.factories import Office, make_office
 from tests.tickets.snapshot import undone
+from tests.tickets.web import pages_follow
 from tickets.models import Ticket
 from tickets.workflow import Action
 
@@ -47,8 +47,7 @@ def busy(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[O
 @pytest.fixture
 def office(busy: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     office = replace(busy)
-    for module in ("tickets.polls", "dashboard.wall"):
-        monkeypatch.setattr(f"{module}.DatabaseNow", lambda: Value(office.now, DateTimeField()))
+    pages_follow(office, monkeypatch, "dashboard.wall")
     with undone():
         cache.clear()
         yield office
@@ -168,7 +167,7 @@ def test_who_tries_tokens_is_stopped(office: Office, monkeypatch: pytest.MonkeyP
 
 
 def test_a_link_that_is_fetched_in_a_loop_is_stopped(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "MOST_DRAWN", 2)
+    monkeypatch.setattr(models.displays, "MOST_DRAWN", 2)
     address = made(office)
     assert [get(address).status_code for _ in range(3)] == [200, 200, 429]
     office.wait(minutes=1)

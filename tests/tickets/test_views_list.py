@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import DateTimeField, Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from jobs import paging
 from tests.tickets.factories import Office
+from tests.tickets.web import pages_follow
 from tickets import actions, polls
 from tickets.forms.filters import STATES, TicketFilter
 from tickets.models import Ticket
@@ -30,7 +30,7 @@ LIST = reverse("tickets:list")
 @pytest.fixture
 def office(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """The office, whose clock the pages follow."""
-    monkeypatch.setattr("tickets.polls.DatabaseNow", lambda: Value(office.now, DateTimeField()))
+    pages_follow(office, monkeypatch)
     monkeypatch.setattr("tickets.actions.database_now", lambda: office.now)
     return office
 

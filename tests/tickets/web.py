@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import DateTimeField, Value
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from tests.tickets.factories import CHECKS, Office
-from tickets import actions
+from tickets import actions, polls
 from tickets.models import Ticket
 from tickets.workflow import Action
 
@@ -26,6 +27,14 @@ def office(office: Office) -> Office:
     """The office an hour ago: what is done through the web happens at the database's own time."""
     office.now = actions.database_now() - timedelta(hours=1)
     return office
+
+
+def pages_follow(office: Office, monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
+    """What pages take for the database's clock is the office's, which stands until it is moved."""
+    glance = polls._glance.build
+    monkeypatch.setattr(polls, "_glance", lambda *values, **shape: list(glance(*values, **shape)))
+    for module in ("tickets.polls", *modules):
+        monkeypatch.setattr(f"{module}.DatabaseNow", lambda: Value(office.now, DateTimeField()))
 
 
 def page_of(user: User, ticket: Ticket, name: str = "detail", **query: str) -> Any:

@@ -90,8 +90,11 @@ class Mute(models.Model):
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def in_bell_of(self, user: User, now: datetime | Now) -> DeliveryQuerySet:
         """What `user` finds in the application, as far as they may still see the tickets."""
-        mine = self.filter(recipient=user, channel=Channel.BELL, due_at__lte=now)
-        return mine if user.has_perm("tickets.view_all_tickets") else mine.filter(event__ticket__requester=user)
+        return self.in_bell(user.pk, now, sees_all=user.has_perm("tickets.view_all_tickets"))
+
+    def in_bell(self, person: int, now: datetime | Now, *, sees_all: bool) -> DeliveryQuerySet:
+        mine = self.filter(recipient=person, channel=Channel.BELL, due_at__lte=now)
+        return mine if sees_all else mine.filter(event__ticket__requester=person)
 
     def unread(self) -> DeliveryQuerySet:
         return self.filter(read_at=None)

@@ -1,0 +1,65 @@
+"""Prepared queries answer like those they are made of, whatever they are asked with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Absence, User
+from accounts.prepared import prepared
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@prepared
+def joined(since: datetime, but: int | None, *, names: bool) -> Any:
+    people = User.objects.filter(date_joined__gte=since).select_related("unit").order_by("pk")
+    people = people if but is None else people.exclude(pk=but)
+    return people.values_list("username", flat=True) if names else people
+
+
+def test_each_question_gets_its_own_answer() -> None:
+    first, second = UserFactory(username="satu"), UserFactory(username="dua")
+    ever = timezone.now() - timedelta(days=1)
+    assert joined(ever, None, names=False) == [first, second]
+    assert joined(ever, first.pk, names=False) == [second]
+    assert joined(ever, second.pk, names=True) == ["satu"]
+    assert joined(timezone.now() + timedelta(days=1), None, names=False) == []
+
+
+def test_one_question_is_one_query_with_what_belongs_to_it() -> None:
+    UserFactory()
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            (person,) = joined(timezone.now() - timedelta(days=1), None, names=False)
+            assert person.unit is None or person.unit.name
+        assert len(queries) == 1
+
+
+@prepared
+def away(moment: datetime) -> Any:
+    return Absence.objects.on(timezone.localdate(moment))
+
+
+@prepared
+def unasked(day: date) -> Any:
+    return User.objects.order_by("pk")
+
+
+@prepared
+def mentioned(word: Any) -> Any:
+    return User.objects.filter(username=word)
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda: away(timezone.now()), lambda: unasked(date(2026, 1, 2)), lambda: mentioned("a")]
+)
+def test_what_would_be_bound_wrongly_is_refused(ask: Any) -> None:
+    with pytest.raises(TypeError):
+        ask()
