@@ -51,9 +51,9 @@ class UserQuerySet(models.QuerySet["User"]):
         """Active users who hold "app.codename" by a group or directly; a superuser only if granted it as well."""
         app_label, codename = permission.split(".", 1)
         held = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
-        return self.filter(
-            models.Q(user_permissions__in=held) | models.Q(groups__permissions__in=held), is_active=True
-        ).distinct()
+        by_group = User.groups.through.objects.filter(group__permissions__in=held).values("user")
+        directly = User.user_permissions.through.objects.filter(permission__in=held).values("user")
+        return self.filter(pk__in=by_group.union(directly), is_active=True)
 
     def present(self, at: datetime) -> "UserQuerySet":
         """Active users whom no absence keeps away on the local day of `at`."""

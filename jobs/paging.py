@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,7 +27,8 @@ from django.utils.translation import gettext_lazy
 PAGE_SIZE = 25
 COUNT_CAP = 1000
 
-RowT = TypeVar("RowT", bound=Model)
+#: What is listed: a model, or values of it that have names.
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,27 @@ class ListForm(forms.Form):
         self.is_valid()
         return self.cleaned_data[name] if name in self.cleaned_data else self.fields[name].to_python("")
 
-    def page(self, rows: QuerySet[RowT], size: int = PAGE_SIZE) -> Page[RowT]:
+    def page(self, rows: QuerySet[Any, RowT], size: int = PAGE_SIZE) -> Page[RowT]:
         name = self.chosen("sort") or self.DEFAULT_SORT or next(iter(self.SORTS))
         return paged(rows, name, self.SORTS[name].key, self.chosen("after"), self.chosen("before"), size)
 
 
-def paged(rows: QuerySet[RowT], sort: str, key: Sequence[str], after: str, before: str, size: int) -> Page[RowT]:
+def paged(
+    rows: QuerySet[Any, RowT],
+    sort: str,
+    key: Sequence[str],
+    after: str,
+    before: str,
+    size: int,
+    count: int | None = None,
+) -> Page[RowT]:
     """The page behind the cursor `after`, or before the cursor `before`, or the first.
 
-    A cursor is made by an earlier page of the same sort; any other gives the first page.
+    A cursor is made by an earlier page of the same sort; any other gives the first page. `count` is how many rows there
+    are, as `capped_count` says it, if it is known already.
     """
-    count = capped_count(rows)
+    if count is None:
+        count = capped_count(rows)
     for cursor, backward in ((after, False), (before, True)):
         values = _read(rows, sort, key, cursor) if cursor else None
         if values is not None:
@@ -99,7 +110,7 @@ def count_words(count: int) -> str:
     return number if count <= COUNT_CAP else _("lebih dari %(number)s") % {"number": number}
 
 
-def capped_count(rows: QuerySet[RowT]) -> int:
+def capped_count(rows: QuerySet[Any, Any]) -> int:
     """How many rows, counting no further than one beyond COUNT_CAP."""
     return rows.order_by().values("pk")[: COUNT_CAP + 1].count()  # without what only the rows drawn need
 
@@ -112,7 +123,7 @@ class _Stretch(Generic[RowT]):
 
 
 def _beyond(
-    rows: QuerySet[RowT], key: Sequence[str], values: Sequence[Any] | None, backward: bool, size: int
+    rows: QuerySet[Any, RowT], key: Sequence[str], values: Sequence[Any] | None, backward: bool, size: int
 ) -> _Stretch[RowT]:
     order = [_reversed(part) for part in key] if backward else list(key)
     if values is not None:
@@ -148,7 +159,7 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{first}__{edge}": values[0]}) & condition
 
 
-def _write(row: Model, sort: str, key: Sequence[str]) -> str:
+def _write(row: Any, sort: str, key: Sequence[str]) -> str:
     """A signed cursor: nobody can make one up, so its values are what a row of this list once held."""
     values = []
     for part in key:
@@ -160,7 +171,7 @@ def _write(row: Model, sort: str, key: Sequence[str]) -> str:
     return signing.dumps(values, salt=f"paging:{sort}")
 
 
-def _read(rows: QuerySet[RowT], sort: str, key: Sequence[str], cursor: str) -> list[Any] | None:
+def _read(rows: QuerySet[Any, Any], sort: str, key: Sequence[str], cursor: str) -> list[Any] | None:
     """The cursor's values in the types of their columns; None for a cursor that is not of this sort."""
     try:
         values = signing.loads(cursor, salt=f"paging:{sort}")

@@ -19,16 +19,12 @@ Cell = tuple[str | Promise, Callable[[Ticket], object]]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the page: its cell is templates/tickets/lists/cells/<name>.html. In a file it is several."""
+    """One column of the page: tickets.templatetags.cells draws it by its name. In a file it is several."""
 
     name: str
     label: str | Promise
     cells: tuple[Cell, ...]
     for_staff: bool = False
-
-    @property
-    def template(self) -> str:
-        return f"tickets/lists/cells/{self.name}.html"
 
 
 def _local(at: datetime | None) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from accounts.models import User
 from tickets import permissions
 from tickets.models import Hold, Ticket
 from tickets.tracker import Clock, StepState, clock_of, steps_of
-from tickets.workflow import Status
+from tickets.workflow import OPEN, Status
 
 _NOT_DIALLED = re.compile(r"[ ().-]")
 _NUMBER = re.compile(r"\+?[0-9]{5,15}")
@@ -35,6 +35,26 @@ class Row:
         return self.clock is not None and self.clock.is_late
 
     @property
+    def held_since(self) -> datetime | None:
+        return self.hold.started_at if self.hold is not None else None
+
+    @property
+    def hold_reason(self) -> str:
+        return str(self.hold.reason) if self.hold is not None else ""
+
+    @property
+    def status(self) -> str:
+        return self.ticket.status
+
+    @property
+    def verdict(self) -> str:
+        return self.ticket.verdict
+
+    @property
+    def closed_at(self) -> datetime | None:
+        return self.ticket.closed_at
+
+    @property
     def steps(self) -> list[dict[str, Any]]:
         """The six steps for components/stepper.html; needs `with_runs`."""
         return [self._step(state) for state in steps_of(self.ticket, list(self.ticket.runs.all()))]
@@ -53,12 +73,16 @@ class Row:
 
     @property
     def picked(self) -> str:
-        """How a checkbox names the ticket, with the run that the row was drawn for."""
-        return f"{self.ticket.number}.{self.ticket.current_run_id or 0}"
+        return picked(self.ticket.number, self.ticket.current_run_id)
 
     @property
     def phone(self) -> str:
         return dialled(self.ticket)
+
+
+def picked(number: str, run_id: int | None) -> str:
+    """How a checkbox names the ticket, with the run that the row was drawn for."""
+    return f"{number}.{run_id or 0}"
 
 
 def dialled(ticket: Ticket) -> str:
@@ -80,19 +104,24 @@ def _row(ticket: Ticket, viewer: User | None, now: datetime) -> Row:
         clock=clock_of(run, now) if run is not None else None,
         hold=hold,
         held_today=hold is not None and hold.began_today(now),
-        waits_for_viewer=hold is None and _waits_for(ticket, viewer),
+        waits_for_viewer=hold is None and waits_for(viewer, ticket.status, ticket.technician_id),
     )
 
 
-def _waits_for(ticket: Ticket, viewer: User | None) -> bool:
+def waits_for(viewer: User | None, status: str, technician_id: int | None) -> bool:
     if viewer is None:
         return False
-    if ticket.status == Status.SUBMITTED:
+    if status == Status.SUBMITTED:
         return permissions.is_manager(viewer)
-    return ticket.is_open and ticket.technician_id == viewer.pk
+    return status in OPEN and technician_id == viewer.pk
 
 
-def moments_of(rows: Iterable[Row]) -> Iterator[datetime | None]:
+class HasClock(Protocol):
+    @property
+    def clock(self) -> Clock | None: ...
+
+
+def moments_of(rows: Iterable[HasClock]) -> Iterator[datetime | None]:
     """When time alone changes what the rows show."""
     for row in rows:
         if row.clock is not None:

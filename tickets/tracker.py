@@ -63,13 +63,17 @@ def clock_of(run: StepRun, now: datetime) -> Clock | None:
     """The open run's clock at `now`; None while it is on hold. Needs `run.calendar`."""
     if run.due_at is None:
         return None
-    calendar = run.calendar.calendar
+    return clock_at(run.calendar.calendar, run.due_at, run.maximum, now)
+
+
+def clock_at(calendar: clock.Calendar, due: datetime, maximum: int, now: datetime) -> Clock:
+    """The clock of a run that is due at `due` and may take `maximum` working minutes."""
     opens = clock.next_working(calendar, now)
     return Clock(
-        due=run.due_at,
+        due=due,
         now=now,
-        left=clock.working_seconds(calendar, now, run.due_at) - clock.working_seconds(calendar, run.due_at, now),
-        soon=run.maximum * sla.MINUTE * (sla.OVERDUE - sla.REMIND) // 100,
+        left=clock.working_seconds(calendar, now, due) - clock.working_seconds(calendar, due, now),
+        soon=maximum * sla.MINUTE * (sla.OVERDUE - sla.REMIND) // 100,
         stops=_closing(calendar, now) if opens == now else None,
         resumes=opens if opens != now else None,
     )

@@ -104,6 +104,12 @@ class CalendarRevision(models.Model):
             _calendars[key] = calendar_from(self.zone, self.data)
         return _calendars[key]
 
+    @classmethod
+    def kept(cls, pk: int, published_at: datetime) -> Calendar:
+        """The `calendar` of a revision of which only this is read."""
+        found = _calendars.get((pk, published_at))
+        return found if found is not None else cls.objects.get(pk=pk).calendar
+
     def unconfirmed(self) -> dict[str, str]:
         """ISO date → name of the holidays that are estimates so far (perkiraan)."""
         return {day: holiday["name"] for day, holiday in self.data["holidays"].items() if not holiday["confirmed"]}

@@ -157,7 +157,7 @@ def test_the_file_has_the_rows_order_and_columns_of_the_page(office: Office) -> 
     assert head == ["Nomor", "Permintaan", "Kategori", "Diajukan", "Teknisi", "Prioritas"]
     assert [row[1] for row in found] == ["Satu", "Dua", "Tiga"]
     page = signed_in(office.admin).get(LIST + "?state=approval&sort=oldest").context["rows"]
-    assert [row[0] for row in found] == [row.ticket.number for row in page]
+    assert [row[0] for row in found] == [row.number for row in page]
 
 
 def test_the_file_of_somebody_who_sees_their_own_has_their_own(office: Office) -> None:

@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from jobs.paging import COUNT_CAP, Page, Sort, paged
+from jobs.paging import COUNT_CAP, Page, Sort, capped_count, paged
 from network.models import Device
+from tickets.forms.fields import NamedField
 from tickets.forms.happenings import HappeningForm
-from tickets.models import Category, Priority, Ticket
+from tickets.models import Category, Priority
 from tickets.queries import QUEUE_KEY, TicketQuerySet
 from tickets.sla import Verdict
 from tickets.workflow import Step
@@ -28,7 +30,7 @@ from tickets.workflow import Step
 
 @dataclass(frozen=True)
 class State:
-    """A group of statuses, as people ask for it."""
+    """A group of statuses, as people ask for it. Those that are open are few, and can be sorted by anything."""
 
     label: str | Promise
     choose: Callable[[TicketQuerySet, datetime], TicketQuerySet]
@@ -66,11 +68,6 @@ def period_start(period: str, now: datetime) -> datetime:
     return timezone.make_aware(datetime(first.year, first.month, first.day))  # noqa: DTZ001  (made aware here)
 
 
-class UnitField(forms.ModelChoiceField[Unit]):
-    def label_from_instance(self, obj: Unit) -> str:
-        return obj.name
-
-
 class PollForm(forms.Form):
     """What a page that renews itself asks with: the versions that it and its bell were drawn as."""
 
@@ -100,6 +97,8 @@ class TicketFilter(PollForm, HappeningForm):
         "due": Sort(_("Jatuh tempo terdekat"), ("queue_due", "pk")),
         "priority": Sort(_("Prioritas tertinggi"), ("queue_priority", "queue_due", "pk")),
     }
+    #: Sorts that an index of all tickets keeps.
+    INDEXED = ("newest", "oldest")
     #: Fields of the panel, each an exact filter of the column of the same name.
     COLUMNS = ("category", "priority", "technician", "unit", "device", "verdict")
     PERIOD_FIELDS = ("submitted", "closed")
@@ -131,10 +130,16 @@ class TicketFilter(PollForm, HappeningForm):
         coerce=int,
         choices=[("", _("Semua prioritas")), *Priority.choices],
     )
-    technician = forms.ModelChoiceField(
-        User.objects.none(), required=False, label=_("Teknisi"), empty_label=_("Semua teknisi")
+    technician = NamedField(
+        User.objects.none(), named_by="called", required=False, label=_("Teknisi"), empty_label=_("Semua teknisi")
     )
-    unit = UnitField(Unit.objects.order_by("code"), required=False, label=_("Unit kerja"), empty_label=_("Semua unit"))
+    unit = NamedField(
+        Unit.objects.order_by("code"),
+        named_by="name",
+        required=False,
+        label=_("Unit kerja"),
+        empty_label=_("Semua unit"),
+    )
     submitted = forms.ChoiceField(required=False, label=_("Diajukan"))
     closed = forms.ChoiceField(required=False, label=_("Ditutup"))
     verdict = forms.ChoiceField(
@@ -172,14 +177,14 @@ class TicketFilter(PollForm, HappeningForm):
         """Those of today, and whom the address names, who may be none any more."""
         able, asked = User.objects.holding("tickets.work_ticket"), str(self.data.get("technician", ""))
         named = Q(pk=int(asked)) if re.fullmatch(r"[0-9]{1,9}", asked) else Q()
-        return User.objects.filter(
-            Q(pk__in=able.values("pk")) | named if named else Q(pk__in=able.values("pk"))
-        ).order_by("full_name", "pk")
+        listed = able if not named else User.objects.filter(Q(pk__in=able.values("pk")) | named)
+        called = Coalesce(NullIf("full_name", Value("")), "username", output_field=CharField())
+        return listed.annotate(called=called).order_by("full_name", "pk")
 
     def chosen(self, name: str) -> Any:
         return super().chosen(name) if name in self.fields else ""
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The group that is shown: who searches looks everywhere, everybody else at what is open."""
         return self.chosen("state") or ("all" if self.chosen("q") or self._is_about_closed else "open")
@@ -190,13 +195,20 @@ class TicketFilter(PollForm, HappeningForm):
 
     @property
     def sort_name(self) -> str:
-        return self.chosen("sort") or self._own_sort
+        chosen = self.chosen("sort")
+        return chosen if chosen in self._sorts else self._own_sort
+
+    @property
+    def _sorts(self) -> dict[str, Sort]:
+        """Those of the group. Closed tickets stand in no queue; of a million, only an index gives the first."""
+        is_open = STATES[self.group].is_open
+        return {name: sort for name, sort in self.SORTS.items() if is_open or name in self.INDEXED}
 
     @property
     def _own_sort(self) -> str:
         return "queue" if STATES[self.group].is_open else "newest"
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str]:
         """The address's valid parameters without those that say nothing, the page and the versions."""
         self.is_valid()
@@ -232,7 +244,7 @@ class TicketFilter(PollForm, HappeningForm):
     @property
     def sort_choices(self) -> list[tuple[str, str | Promise]]:
         """The group's own order stands under "", so that it goes when the group does."""
-        return [("" if name == self._own_sort else name, sort.label) for name, sort in self.SORTS.items()]
+        return [("" if name == self._own_sort else name, sort.label) for name, sort in self._sorts.items()]
 
     @property
     def sort_shown(self) -> str:
@@ -284,10 +296,15 @@ class TicketFilter(PollForm, HappeningForm):
     def of_group(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         return STATES[self.group].choose(tickets, now)
 
-    def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int) -> Page[Ticket]:
-        """The page of `tickets` (already filtered) that the address asks for. What fits by its words is shown as far
-        as it is counted, the newest first found."""
+    def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int, count: int | None = None) -> Page[Any]:
+        """The page of `tickets` (already filtered) that the address asks for; of each its `pk`. What fits by its words
+        is shown as far as it is counted, the newest first found. `count` is how many there are, if it is known.
+        """
         found = self.of_group(tickets, now).search(self.chosen("q"), newest=COUNT_CAP + 1)
-        rows = found.with_people().with_queue_key(now)
         name = self.sort_name
-        return paged(rows, name, self.SORTS[name].key, self.chosen("after"), self.chosen("before"), size)
+        key = self.SORTS[name].key
+        if count is None:
+            count = capped_count(found)
+        sorted_by = found if name in self.INDEXED else found.with_queue_key(now)
+        rows = sorted_by.values_list(*(part.removeprefix("-") for part in key), named=True)
+        return paged(rows, name, key, self.chosen("after"), self.chosen("before"), size, min(count, COUNT_CAP + 1))

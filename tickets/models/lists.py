@@ -54,6 +54,10 @@ class SavedView(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("tickets:list") + (self.query or "?state=open")
 
+    def is_visible_to(self, user: User) -> bool:
+        """As `SavedViewQuerySet.visible_to` says."""
+        return self.owner_id == user.pk or (self.shared and user.has_perm("tickets.view_all_tickets"))
+
 
 class ListChoice(models.Model):
     """How somebody wants their list where the address says nothing."""
@@ -69,16 +73,19 @@ class ListChoice(models.Model):
         return str(self.user)
 
     @classmethod
-    def view_of(cls, user: User) -> SavedView | None:
-        """The view with which the list opens; none that is no longer shared."""
-        kept = cls.objects.filter(user=user).values("view")
-        return SavedView.objects.visible_to(user).filter(pk__in=kept).first()
+    def of(cls, user: User) -> ListChoice:
+        """What `user` chose; where they never did, nothing."""
+        return cls.objects.select_related("view").filter(user=user).first() or cls(user=user)
 
-    @classmethod
-    def columns_of(cls, user: User) -> list[str]:
-        """The names of the columns that `user` chose last."""
-        kept = cls.objects.filter(user=user).values_list("columns", flat=True).first()
-        return kept.split(",") if kept else []
+    @property
+    def opens_with(self) -> SavedView | None:
+        """The view with which the list opens; none that is no longer shared."""
+        return self.view if self.view is not None and self.view.is_visible_to(self.user) else None
+
+    @property
+    def names(self) -> list[str]:
+        """Of the columns."""
+        return self.columns.split(",") if self.columns else []
 
 
 class BulkAct(models.Model):

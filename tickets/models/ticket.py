@@ -149,6 +149,14 @@ class Ticket(models.Model):
                 ],
                 name="ticket_figures",
             ),
+            # Late ones are few: the newest of a category, and how many there are, without reading all others.
+            models.Index(
+                F("category"),
+                F("submitted_at").desc(),
+                F("id").desc(),
+                condition=Q(verdict=Verdict.LATE),
+                name="ticket_late",
+            ),
             GinIndex(fields=["search"], name="ticket_search", fastupdate=False),
         ]
 

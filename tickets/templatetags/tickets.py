@@ -71,16 +71,18 @@ def _label(choices: type[Category | Verdict], value: str, language: str | None) 
     return str(choices(value).label)
 
 
+def category_words(category: str) -> str:
+    return _label(Category, category, get_language())
+
+
+def verdict_words(verdict: str) -> str:
+    return _label(Verdict, verdict, get_language())
+
+
 @register.filter
 def category(ticket: Ticket) -> str:
     """The category's name; Django's own `get_category_display` words all of them first."""
-    return _label(Category, ticket.category, get_language())
-
-
-@register.filter
-def verdict(ticket: Ticket) -> str:
-    """The verdict's name; for tickets that have one."""
-    return _label(Verdict, ticket.verdict, get_language())
+    return category_words(ticket.category)
 
 
 @register.filter

@@ -15,9 +15,8 @@ from accounts.models import User
 from accounts.viewer import viewer_of
 from jobs.paging import PAGE_SIZE
 from network.models import Device
-from tickets import actions, columns, permissions, polls, rows
+from tickets import actions, columns, lines, permissions, polls, rows
 from tickets.forms.filters import ALLOCATED, MINE, STATES, PollForm, TicketFilter
-from tickets.forms.views import ColumnsForm, ViewForm
 from tickets.models import ListChoice, SavedView, Ticket
 from tickets.views.polls import answered
 from tickets.workflow import Action
@@ -32,18 +31,21 @@ OF_DEVICE = 10
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#ticket-list`; a poll (`?v=`) gets 204 while nothing has changed."""
     viewer = viewer_of(request)
-    if not request.GET and "HX-Request" not in request.headers and (view := ListChoice.view_of(viewer)):
-        return redirect(view)
+    choice = None
+    if not request.GET and "HX-Request" not in request.headers:
+        choice = ListChoice.of(viewer)
+        if choice.opens_with is not None:
+            return redirect(choice.opens_with)
     seen = polls.glance(viewer)
     if claim := PollForm(request.GET).claim:
         current = polls.is_current(claim, seen)
-        return answered(request, seen, current=current, draw=lambda: _drawn(request, viewer, seen))
-    return _drawn(request, viewer, seen)
+        return answered(request, seen, current=current, draw=lambda: _drawn(request, seen))
+    return _drawn(request, seen, choice)
 
 
-def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpResponse:
-    form = TicketFilter(request.GET, viewer=viewer)
-    context = _list_context(form, seen)
+def _drawn(request: HttpRequest, seen: polls.Glance, choice: ListChoice | None = None) -> HttpResponse:
+    form = TicketFilter(request.GET, viewer=viewer_of(request))
+    context = _list_context(form, seen, choice or ListChoice.of(form.viewer))
     if request.headers.get("HX-Target") != "ticket-list":
         return render(request, "tickets/list.html", context | _tools(form, context["columns"]))
     response = render(request, "tickets/lists/region.html", context)
@@ -54,20 +56,20 @@ def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpRespon
 
 def _tools(form: TicketFilter, shown: list[columns.Column]) -> dict[str, Any]:
     """What stands around the list and is not renewed."""
-    chosen = {"column": [column.name for column in shown], "query": form.here()}
+    offered = [column for column in columns.offered(form.viewer) if column.name != columns.ALWAYS]
     return {
         "views": SavedView.objects.visible_to(form.viewer).in_order(),
-        "columns_form": ColumnsForm(initial=chosen, viewer=form.viewer, auto_id="columns-%s"),
-        "view_form": ViewForm(initial={"query": form.here()}, owner=form.viewer, auto_id="view-%s"),
+        "offered": tuple((column.name, str(column.label)) for column in offered),
+        "chosen": tuple(column.name for column in shown),
     }
 
 
-def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
+def _list_context(form: TicketFilter, seen: polls.Glance, choice: ListChoice) -> dict[str, Any]:
     viewer, now = form.viewer, seen.now
     tickets = form.filtered(Ticket.objects.visible_to(viewer), now)
     tally = tickets.open().search(form.chosen("q")).tally(now)
-    page = form.chosen_page(tickets, now, PER_PAGE)
-    drawn = rows.rows_of(page.rows, viewer, now)
+    page = form.chosen_page(tickets, now, PER_PAGE, tally.get(form.group))
+    drawn = lines.lines_of([ticket.pk for ticket in page.rows], viewer, now)
     return {
         "form": form,
         "page": page,
@@ -79,7 +81,7 @@ def _list_context(form: TicketFilter, seen: polls.Glance) -> dict[str, Any]:
         "version": polls.version(seen, [tally["next_due"], *rows.moments_of(drawn)]),
         "here": form.here(),
         "sees_all": form.sees_all,
-        "columns": columns.chosen(form.column_names or ListChoice.columns_of(viewer), viewer),
+        "columns": columns.chosen(form.column_names or choice.names, viewer),
         "bulk_actions": _bulk_actions(form),
         "now": now,
         "bell": seen.bell,

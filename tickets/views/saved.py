@@ -103,7 +103,7 @@ def as_csv(request: HttpRequest) -> HttpResponseBase:
     viewer, now = viewer_of(request), actions.database_now()
     form = TicketFilter(request.GET, viewer=viewer)
     rows = form.ordered(form.narrowed(Ticket.objects.visible_to(viewer), now), now)
-    names = form.column_names or ListChoice.columns_of(viewer)
+    names = form.column_names or ListChoice.of(viewer).names
     body = listing.as_csv(rows, columns.chosen(names, viewer), get_language() or "id")
     response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
     name = f"tiket-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
