@@ -23,8 +23,8 @@ sees_stock = permission_required("tickets.view_equipment", raise_exception=True)
 keeps_stock = permission_required("tickets.change_equipment", raise_exception=True)
 
 
-@sees_stock
 @require_safe
+@sees_stock
 def equipment_list(request: HttpRequest) -> HttpResponse:
     form = EquipmentListForm(request.GET)
     chosen = form.chosen("state") or "active"
@@ -39,8 +39,8 @@ def equipment_list(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/equipment/list.html", context)
 
 
-@sees_stock
 @require_safe
+@sees_stock
 def equipment(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, get_object_or_404(Equipment, pk=pk))
 
