@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from jobs.instants import DatabaseNow
+from jobs.prepared import Prepared
 from network.models import Device
 from tickets import actions, measurements, papers, permissions, polls, timeline, tracker
 from tickets.expectation import Expectation, expected_finish
@@ -45,15 +46,36 @@ SIDE: Final = (
 )  # fmt: skip
 
 
-def load(user: User, number: str) -> Ticket:
-    """The ticket as `user` may see it, with what every view of it needs. Raises Http404."""
-    tickets = Ticket.objects.visible_to(user).select_related(
-        "requester", "technician", "unit", "device__workgroup", "sop", "current_run__calendar"
+_TICKET: Final = Prepared(
+    lambda number: (
+        Ticket.objects.filter(number=number)
+        .select_related("requester", "technician", "unit", "device__workgroup", "sop", "current_run__calendar")
+        .without_bulk()
+        .annotate(read_at=DatabaseNow())
     )
-    ticket = tickets.without_bulk().filter(number=number).first()
-    if ticket is None:
+)
+_RUNS: Final = Prepared(
+    lambda ticket: (
+        StepRun.objects.filter(ticket=ticket)
+        .select_related("technician", "ended_by", "connection_test__measurement")
+        .order_by("started_at", "pk")
+    )
+)
+_HOLDS: Final = Prepared(lambda ticket: Hold.objects.filter(run__ticket=ticket).select_related("reason", "started_by"))
+_NEEDS: Final = Prepared(lambda ticket: Need.objects.filter(run__ticket=ticket))
+_MATERIALS: Final = Prepared(lambda ticket: MaterialUse.objects.filter(run__ticket=ticket))
+_ADDRESSES: Final = Prepared(
+    lambda ticket: (
+        TicketAddress.objects.filter(ticket=ticket).select_related("address", "name", "workgroup").order_by("pk")
+    )
+)
+
+
+def load(user: User, number: str) -> Ticket:
+    """The ticket as `user` may see it, with what every view of it needs, `read_at` an instant. Raises Http404."""
+    if "\0" in number or not (found := _TICKET(number)) or not permissions.can_see(user, found[0]):
         raise Http404
-    return ticket
+    return found[0]
 
 
 class TicketPage:
@@ -71,7 +93,7 @@ class TicketPage:
         self.ticket = ticket
         self.bound = bound
         self.message = message
-        self.now = now or actions.database_now()
+        self.now = now or ticket.read_at  # type: ignore[attr-defined]  # by `load`
 
     @cached_property
     def version(self) -> str:
@@ -88,12 +110,13 @@ class TicketPage:
 
     @cached_property
     def runs(self) -> list[StepRun]:
-        runs = self.ticket.runs.select_related("technician", "ended_by", "connection_test__measurement")
-        holds = Prefetch("holds", Hold.objects.select_related("reason", "started_by"))
-        found = list(runs.prefetch_related(holds).order_by("started_at", "pk"))
-        prefetch_related_objects(_ended(found, Step.IDENTIFICATION), "needs")
-        prefetch_related_objects(_ended(found, Step.WORK), "materials")
-        return found
+        return _RUNS(self.ticket.pk)
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """Of all runs; each is told in the history too, so where that knows of none there is none."""
+        was_held = any(event.kind == Action.HOLD for event in self.events)
+        return _HOLDS(self.ticket.pk) if was_held else []
 
     @cached_property
     def steps(self) -> list[tracker.StepState]:
@@ -106,7 +129,7 @@ class TicketPage:
 
     @cached_property
     def hold(self) -> Hold | None:
-        return self.runs[-1].open_hold if self.ticket.on_hold else None
+        return next((hold for hold in self.holds if hold.ended_at is None), None) if self.ticket.on_hold else None
 
     @cached_property
     def expectation(self) -> Expectation | None:
@@ -159,7 +182,7 @@ class TicketPage:
 
     @cached_property
     def entries(self) -> list[timeline.Entry]:
-        story = timeline.Story(self.ticket, self.runs, self.addresses)
+        story = timeline.Story(self.ticket, self.runs, self.holds, self.addresses)
         return timeline.entries(self.events, story)
 
     @property
@@ -172,7 +195,7 @@ class TicketPage:
 
     @cached_property
     def addresses(self) -> list[TicketAddress]:
-        return list(self.ticket.addresses.select_related("address", "name", "workgroup").order_by("pk"))
+        return _ADDRESSES(self.ticket.pk) if self._ended(Step.IDENTIFICATION) else []
 
     @property
     def planned(self) -> TicketAddress | None:
@@ -190,19 +213,25 @@ class TicketPage:
             return None
         return {"address": device.current_address, "name": device.pc_name, "workgroup": device.workgroup}
 
+    def _ended(self, step: Step) -> bool:
+        """Whether a pass through `step` has left something behind."""
+        return any(run.step == step and run.ended_at for run in self.runs)
+
     def _newest(self, stage: TicketAddress.Stage) -> TicketAddress | None:
         return next((link for link in reversed(self.addresses) if link.stage == stage), None)
 
-    @property
+    @cached_property
     def needs(self) -> list[Need]:
         """Those of the newest identification."""
-        identified = reversed(_ended(self.runs, Step.IDENTIFICATION))
-        return next((needs for run in identified if (needs := list(run.needs.all()))), [])
+        if not self._ended(Step.IDENTIFICATION):
+            return []
+        needs = _NEEDS(self.ticket.pk)
+        return [need for need in needs if need.run_id == max(need.run_id for need in needs)]
 
-    @property
+    @cached_property
     def materials(self) -> list[MaterialUse]:
         """Those of every pass through step 4."""
-        return [used for run in _ended(self.runs, Step.WORK) for used in run.materials.all()]
+        return _MATERIALS(self.ticket.pk) if self._ended(Step.WORK) else []
 
     @property
     def tests(self) -> list[ConnectionTest]:
@@ -264,7 +293,3 @@ class TicketPage:
             {"label": _("Ruang"), "value": ticket.room, "icon": "map-pin"},
             {"label": _("Kategori"), "value": ticket.get_category_display(), "icon": "tag"},
         ]
-
-
-def _ended(runs: list[StepRun], step: Step) -> list[StepRun]:
-    return [run for run in runs if run.step == step and run.ended_at]

@@ -15,8 +15,9 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from jobs.prepared import Prepared
 from tickets import permissions
-from tickets.models import Category, Priority, StepRun, Ticket, TicketAddress, TicketEvent
+from tickets.models import Category, Hold, Priority, StepRun, Ticket, TicketAddress, TicketEvent
 from tickets.workflow import Action, Notice
 
 # kind → icon, tone
@@ -71,10 +72,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Story:
-    """What the events' ids stand for: the ticket with its people, runs (holds and tests loaded) and addresses."""
+    """What the events' ids stand for: the ticket with its people, runs (with tests), holds and addresses."""
 
     ticket: Ticket
     runs: Sequence[StepRun]
+    holds: Sequence[Hold]
     addresses: Sequence[TicketAddress]
 
     def person(self, pk: Any) -> str:
@@ -90,10 +92,22 @@ class Story:
         return next((link for link in self.addresses if link.run_id == event.run_id), None)
 
 
+# Hashes and keys prove; nobody reads them.
+_EVENTS: Final = Prepared(
+    lambda ticket: (
+        TicketEvent.objects.filter(ticket=ticket)
+        .order_by("seq")
+        .select_related("by", "text")
+        .defer("text_sha256", "key", "previous_hash", "hash", "origin")
+    )
+)
+
+
 def visible_events(ticket: Ticket, user: User) -> list[TicketEvent]:
     """The events that `user` may know of, in their order, with their authors, texts and files."""
-    events = ticket.events.order_by("seq").select_related("by", "text")
-    found = list(events if permissions.sees_internal_notes(user, ticket) else events.filter(internal=False))
+    found = _EVENTS(ticket.pk)
+    if not permissions.sees_internal_notes(user, ticket):
+        found = [event for event in found if not event.internal]
     prefetch_related_objects([event for event in found if event.kind == Action.COMMENT], "attachments")
     return found
 
@@ -176,8 +190,7 @@ def _failed(event: TicketEvent, story: Story) -> str:
 
 
 def _held(event: TicketEvent, story: Story) -> str:
-    holds = (hold for run in story.runs for hold in run.holds.all())
-    hold = next((hold for hold in holds if hold.pk == event.data["hold"]), None)
+    hold = next((hold for hold in story.holds if hold.pk == event.data["hold"]), None)
     if hold is None:
         return _("menunda tiket")
     return _("menunda tiket: %(reason)s; dilihat lagi %(moment)s") % {

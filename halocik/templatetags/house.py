@@ -2,9 +2,9 @@
 
 from django import template
 
-from halocik.templatetags import clock, constant, ui
+from halocik.templatetags import clock, constant, fields, ui
 
 register = template.Library()
-for part in (ui, constant, clock):
+for part in (ui, constant, clock, fields):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

@@ -298,6 +298,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history(office: Office) ->
         office.do(Action.FAIL_TEST, office.do(Action.COMPLETE_WORK, office.ticket_in("working"))) for _ in range(2)
     )
     short = office.do(Action.COMMENT, short, text="Komentar")
+    short = office.do(Action.RESUME, office.do(Action.HOLD, short))
     for number in range(5):
         office.wait(minutes=1)
         long = office.do(Action.COMMENT, long, text=f"Komentar {number}")

@@ -1,0 +1,105 @@
+"""A form's field with its label, help and errors, as crispy-bootstrap5 draws it, written in Python: an action's form is
+half of its page. A template builtin (see `house`).
+
+`{{ form.title|field }}` for text, textarea, select, radio buttons and checkboxes; tests/halocik/test_fields.py holds it
+against crispy's own templates. Files, and forms with a layout, are drawn otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+
+from halocik.widgets import attributes
+
+register = template.Library()
+
+
+@register.filter
+def field(bound: BoundField) -> SafeString:
+    """The whole field; a hidden one is its input alone."""
+    widget: Any = bound.field.widget
+    if bound.is_hidden:
+        return mark_safe(str(bound))
+    is_checkbox = isinstance(widget, forms.CheckboxInput)
+    look = "form-check" if is_checkbox else "mb-3"
+    css = f"{look} {extra}" if (extra := bound.css_classes()) else look  # type: ignore[no-untyped-call]
+    if is_checkbox:
+        inside = _checkbox(bound)
+    elif isinstance(widget, forms.RadioSelect):
+        inside = _label(bound) + _choices(bound)
+    else:
+        style = "form-select" if isinstance(widget, forms.Select) else "form-control"
+        inside = _label(bound) + _control(bound, style) + _errors(bound) + _help(bound)
+    if widget.use_fieldset and bound.label:
+        described = f' aria-describedby="{escape(told)}"' if (told := bound.aria_describedby) else ""
+        inside = f"<fieldset{described}>{inside}</fieldset>"
+    drawn = f'<div id="div_{escape(bound.auto_id)}" class="{escape(css)}">{inside}</div>'
+    return mark_safe(f'<div class="mb-3">{drawn}</div>' if is_checkbox else drawn)
+
+
+def _label(bound: BoundField) -> str:
+    if not bound.label:
+        return ""
+    tag = "legend" if bound.use_fieldset else "label"
+    identity = f'for="{escape(bound.id_for_label)}" ' if bound.id_for_label else ""
+    needed, legend = " requiredField" if bound.field.required else "", " fs-6" if bound.use_fieldset else ""
+    return f'<{tag} {identity}class="form-label{needed}{legend}">{_words(bound)}</{tag}>'
+
+
+def _words(bound: BoundField) -> str:
+    star = '<span class="asteriskField">*</span>' if bound.field.required else ""
+    return f"{conditional_escape(bound.label)}{star}"
+
+
+def _control(bound: BoundField, style: str) -> str:
+    """The widget with crispy's classes: its own, its kind's, the style's, and whether it is wrong."""
+    attrs = bound.field.widget.attrs
+    known = attrs.get("class", "").split()
+    classes = [type(bound.field.widget).__name__.lower(), style, *(["is-invalid"] if bound.errors else [])]
+    attrs["class"] = " ".join([*known, *(name for name in classes if name not in known)])
+    return str(bound)
+
+
+def _checkbox(bound: BoundField) -> str:
+    needed = " requiredField" if bound.field.required else ""
+    label = f'<label for="{escape(bound.id_for_label)}" class="form-check-label{needed}">{_words(bound)}</label>'
+    return _control(bound, "form-check-input") + label + _errors(bound) + _help(bound)
+
+
+def _choices(bound: BoundField) -> str:
+    """Radio buttons, what is wrong beside the last of them."""
+    widget: Any = bound.field.widget
+    attrs = bound.build_widget_attrs({"id": widget.attrs.get("id") or bound.auto_id})  # type: ignore[no-untyped-call]
+    groups = widget.optgroups(bound.html_name, widget.format_value(bound.value()), attrs)
+    options = [option for _group, options, _index in groups for option in options]
+    wrong = " is-invalid" if bound.errors else ""
+    name = escape(bound.html_name)
+    drawn = [
+        f'<div class="form-check"><input type="{option["type"]}" class="form-check-input{wrong}" name="{name}"'
+        f' value="{escape(str(option["value"]))}"{attributes(option["attrs"])}>'
+        f'<label for="{escape(option["attrs"]["id"])}" class="form-check-label">{conditional_escape(option["label"])}'
+        f"</label>{_errors(bound) if option is options[-1] else ''}</div>"
+        for option in options
+    ]
+    return f"<div>{''.join(drawn)}</div>{_help(bound)}"
+
+
+def _errors(bound: BoundField) -> str:
+    errors: Any = bound.errors
+    if not errors:
+        return ""
+    lines = "".join(
+        f'<p id="error_{number}_{escape(bound.auto_id)}"><strong>{conditional_escape(error)}</strong></p>'
+        for number, error in enumerate(errors, 1)
+    )
+    return f'<div id="{escape(errors.field_id)}_error" class="invalid-feedback">{lines}</div>'
+
+
+def _help(bound: BoundField) -> str:
+    identity = f'id="{escape(bound.auto_id)}_helptext" ' if bound.auto_id else ""
+    return f'<div {identity}class="form-text">{bound.help_text}</div>' if bound.help_text else ""
