@@ -7,11 +7,12 @@ against crispy's own templates. Files, and forms with a layout, are drawn otherw
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from halocik.widgets import attributes

@@ -45,7 +45,6 @@ def test_a_component_says_first_what_it_takes(path: Any) -> None:
         ("person", {"person": HOSTILE, "note": HOSTILE}),
         ("facts", {"facts": [{"label": HOSTILE, "value": HOSTILE}]}),
         ("files", {"files": [{"name": HOSTILE, "url": "/x", "size": 10}]}),
-        ("timeline_entry", {"entry": {"icon": "send", "who": HOSTILE, "words": HOSTILE, "at": NOW, "text": HOSTILE}}),
         ("chips", {"label": HOSTILE, "chips": [{"label": HOSTILE, "url": "?a=1", "active": True}]}),
     ],
 )
@@ -103,12 +102,6 @@ def test_a_step_says_its_state_in_words(state: str, word: str) -> None:
     drawn = draw("stepper", label="Langkah", steps=[{"number": 1, "title": "Satu", "state": state}])
     assert f", {word}</span>" in drawn
     assert ('aria-current="step"' in drawn) == (state == "current")
-
-
-def test_an_internal_note_is_marked_as_one() -> None:
-    entry = {"icon": "notes", "who": "Rudi", "words": "menulis", "at": NOW, "text": "x", "internal": True}
-    assert "Catatan internal" in draw("timeline_entry", entry=entry)
-    assert "Catatan internal" not in draw("timeline_entry", entry=entry | {"internal": False})
 
 
 def test_paging_keeps_the_filters_and_offers_only_what_there_is() -> None:

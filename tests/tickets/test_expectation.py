@@ -176,7 +176,13 @@ def get(user: User, address: str) -> str:
 
 @pytest.fixture
 def at_present(monkeypatch: pytest.MonkeyPatch, office: Office) -> None:
+    def read(user: User, number: str) -> Ticket:
+        ticket = load(user, number)
+        ticket.read_at = office.now  # type: ignore[attr-defined]
+        return ticket
+
     monkeypatch.setattr(actions, "database_now", lambda: office.now)
+    monkeypatch.setattr("tickets.views.ticket.load", read)
 
 
 @pytest.mark.usefixtures("at_present")

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from network import proposals, validators
@@ -15,7 +14,7 @@ from network.models import Device, State, Subnet, Workgroup
 from tickets import actions
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, Files
-from tickets.models import Equipment, Need, Ticket, TicketAddress
+from tickets.models import Need, Ticket, TicketAddress
 from tickets.workflow import Action
 
 NEW: Final = "new"
@@ -131,9 +130,9 @@ class IdentifyForm(NetworkFields):
         devices = [self.ticket.device, *own] if self.ticket.device else own
         return {device.pk: device for device in devices if device.in_service}
 
-    @cached_property
-    def catalogue(self) -> list[Equipment]:
-        return list(Equipment.objects.in_use())
+    @property
+    def catalogue(self) -> tuple[tuple[str, str, str, bool], ...]:
+        return rows.catalogue()
 
     def known_needs(self) -> list[dict[str, Any]]:
         needs = self.known.needs if self.known else latest_needs(self.ticket)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,12 +11,22 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from jobs.prepared import Prepared
 from tickets.forms.base import Data
+from tickets.models import Equipment
 
 #: The id of the list of names that the field of an item proposes.
 CATALOGUE = "equipment-names"
 MOST = 30
 LEAST_SHOWN = 3
+
+
+_EQUIPMENT: Final = Prepared(lambda: Equipment.objects.in_use())
+
+
+def catalogue() -> tuple[tuple[str, str, str, bool], ...]:
+    """What there is of everything in use: name, stock, the same in words, whether it is low."""
+    return tuple((item.name, str(item.stock), item.amount, item.is_low) for item in _EQUIPMENT())
 
 
 class ItemForm(forms.Form):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -14,7 +13,7 @@ from tickets import actions, measuring
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, EmptyForm, Files, ReasonField
 from tickets.forms.identify import NetworkFields, latest_needs
-from tickets.models import CheckItem, Equipment, MaterialUse
+from tickets.models import CheckItem, MaterialUse
 from tickets.workflow import Action
 
 
@@ -59,9 +58,9 @@ class CompleteWorkForm(ActionForm):
         needs = self.known.needs if self.known else latest_needs(self.ticket)
         return [{"item": need.item, "quantity": need.quantity} for need in needs if need.available]
 
-    @cached_property
-    def catalogue(self) -> list[Equipment]:
-        return list(Equipment.objects.in_use())
+    @property
+    def catalogue(self) -> tuple[tuple[str, str, str, bool], ...]:
+        return rows.catalogue()
 
     @property
     def outcome(self) -> StrOrPromise:

@@ -1,0 +1,124 @@
+"""The parts that a ticket's page repeats, written in Python: a line of its history, a step of its tracker, a run."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from django import template
+from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from halocik.templatetags import ui
+from halocik.templatetags.clock import clock
+from tickets.models import StepRun
+from tickets.page import TicketPage
+from tickets.sla import Verdict
+from tickets.timeline import Entry
+from tickets.tracker import StepState
+
+register = template.Library()
+
+_MARKS: Final = {"done": "check", "back": "arrow-back-up", "stopped": "x"}
+_VERDICTS: Final = {Verdict.LATE: ("late", "clock-exclamation"), Verdict.ON_TIME: ("good", "check")}
+
+
+@register.simple_tag
+def timeline_entry(entry: Entry) -> SafeString:
+    """One entry of an <ol class="timeline">."""
+    internal = text = files = ""
+    if entry.internal:
+        internal = f'<span class="badge tone-soon">{ui.icon("lock")}{escape(_("Catatan internal"))}</span>'
+    if entry.text:
+        text = f'<div class="timeline-text">{linebreaksbr(entry.text)}</div>'
+    if entry.files:
+        files = render_to_string("components/files.html", {"files": entry.files})
+    return mark_safe(
+        f'<li class="timeline-entry{" timeline-internal" if entry.internal else ""}">'
+        f'<span class="timeline-icon tone-{escape(entry.tone)}">{ui.icon(entry.icon, css="icon-sm")}</span>'
+        f'<div class="timeline-body"><p class="timeline-line"><b>{escape(entry.who)}</b> {escape(entry.words)}'
+        f' <span class="timeline-when">{ui.when(entry.at)}</span></p>{internal}{text}{files}</div></li>'
+    )
+
+
+@register.simple_tag
+def tracker_step(step: StepState, page: TicketPage) -> SafeString:
+    """One of the six steps: its mark, its name, and its time used, left, or standard."""
+    state = {
+        "done": _("selesai"),
+        "current": _("sedang berjalan"),
+        "back": _("akan diulang"),
+        "stopped": _("dihentikan"),
+    }.get(step.state) or _("belum dimulai")
+    mark = ui.icon(_MARKS[step.state], css="icon-sm") if step.state in _MARKS else step.step.value
+    here = ' aria-current="step"' if step.state == "current" else ""
+    return mark_safe(
+        f'<li class="step step-{step.state}"{here}><span class="step-mark">{mark}</span>'
+        f'<span class="step-words"><span class="step-title">{escape(str(step.step.label))}'
+        f'<span class="visually-hidden">, {escape(state)}</span></span> {_time(step, page)} {_standard(step)}</span></li>'
+    )
+
+
+def _time(step: StepState, page: TicketPage) -> str:
+    if step.state == "current":
+        return _time_now(page)
+    run = step.run
+    if run is None or not run.ended_at:
+        return ""
+    return f'{_verdict(run, "step-note")} <span class="step-note">{escape(ui.span(run.net_seconds))}</span>'
+
+
+def _time_now(page: TicketPage) -> str:
+    if page.hold:
+        since = page.hold.started_at
+        words = _("ditunda sejak %(since)s") % {
+            "since": ui.clocktime(since) if page.hold_began_today else ui.shortmoment(since)
+        }
+        icon = ui.icon("clock-pause", css="icon-sm")
+        return f'<span class="step-note text-tone-hold">{icon}<span>{escape(words)}</span></span>'
+    return f'<span class="step-note">{clock(page.clock)}</span>' if page.clock else ""
+
+
+def _standard(step: StepState) -> str:
+    if step.minimum == step.maximum:
+        words = _("standar %(n)s menit") % {"n": step.maximum}
+    else:
+        words = _("standar %(min)s–%(max)s menit") % {"min": step.minimum, "max": step.maximum}
+    again = f' · <span class="text-nowrap">{escape(_again(step.attempts))}</span>' if step.attempts > 1 else ""
+    return f'<span class="step-note step-standard">{escape(words)}{again}</span>'
+
+
+def _again(attempt: int) -> str:
+    return _("kali ke-%(n)s") % {"n": attempt}
+
+
+@register.simple_tag
+def run_row(run: StepRun, number: str) -> SafeString:
+    """One pass through a step of ticket `number`, as a row of its table."""
+    name = str(run.get_step_display())
+    again = f" ({_again(run.attempt)})" if run.attempt > 1 else ""
+    by = f'<span class="row-note">{escape(str(run.ended_by))}</span>' if run.ended_by else ""
+    used = ui.span(run.net_seconds) if run.ended_at else _("berjalan")
+    held = ui.span(run.held_seconds) if run.held_seconds else "–"
+    which = _("langkah %(number)s, %(name)s") % {"number": run.step, "name": name}
+    why = reverse("tickets:ledger", args=[number, run.pk])
+    return mark_safe(
+        f'<tr><td><span class="row-title">{run.step}. {escape(name + again)}</span> {by}</td>'
+        f'<td data-label="{escape(_("Mulai"))}">{ui.when(run.started_at)}</td>'
+        f'<td data-label="{escape(_("Waktu kerja"))}"><span>{escape(used)} / {run.maximum} {escape(_("menit"))}</span></td>'
+        f'<td data-label="{escape(_("Ditunda"))}">{escape(held)}</td>'
+        f'<td data-label="{escape(_("Hasil"))}">{_verdict(run, "verdict") if run.verdict else "–"}</td>'
+        f'<td class="no-print"><a class="run-why" href="{why}">{escape(_("Perhitungan"))}'
+        f'<span class="visually-hidden"> {escape(which + again)}</span></a></td></tr>'
+    )
+
+
+def _verdict(run: StepRun, css: str) -> str:
+    """Of a run that has ended."""
+    verdict = Verdict(run.verdict)
+    tone, icon = _VERDICTS.get(verdict, ("muted", ""))
+    drawn = ui.icon(icon, css="icon-sm") if icon else ""
+    return f'<span class="{css} text-tone-{tone}">{drawn}{escape(str(verdict.label))}</span>'
