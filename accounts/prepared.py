@@ -19,9 +19,10 @@ from django.db.models import QuerySet
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Markers are of this year, or at most this number: nothing in the house is.
+#: Markers are of this year, at most this number, or begin so: nothing in the house does.
 _YEAR: Final = 3
 _NUMBER: Final = -1_987_654_321
+_TEXT: Final = "\x02 marker "
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class _Plan:
 class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
     """Decorates a function that returns a queryset; asked with values, it gives the answer as a list.
 
-    Positional values are whole numbers, days and moments: the function puts them into conditions and decides nothing
-    by them but whether they are None. What else it decides by are named, and each combination has a SQL of its own.
+    Positional values are whole numbers, texts, days and moments: the function puts them into conditions and decides
+    nothing by them but whether they are None. What else it decides by are named, and each combination has a SQL of
+    its own.
     """
 
     def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None:
@@ -76,7 +78,7 @@ class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
         return _Plan(queryset, compiler, sql, tuple(params), places)
 
 
-def _marker(position: int, value: Any) -> int | date | None:
+def _marker(position: int, value: Any) -> int | str | date | None:
     """Something of the kind of `value` that no query says of itself."""
     if value is None:
         return None
@@ -86,6 +88,8 @@ def _marker(position: int, value: Any) -> int | date | None:
         return date(_YEAR, 2, 3 + position)
     if isinstance(value, int) and not isinstance(value, bool):
         return _NUMBER - position
+    if isinstance(value, str):
+        return f"{_TEXT}{position}"
     raise TypeError(f"{value!r} cannot be bound: name what a query is decided by")
 
 
@@ -98,6 +102,8 @@ def _place(param: Any, markers: list[Any]) -> int | None:
 
 def _is_of_marker(param: Any) -> bool:
     """Whether it was made of a marker, and would stay what it is for every later value."""
+    if isinstance(param, str):
+        return _TEXT in param
     if isinstance(param, date):
         return abs(param.year - _YEAR) <= 1
     return isinstance(param, int) and not isinstance(param, bool) and param <= _NUMBER + 1_000_000

@@ -1,4 +1,4 @@
-"""Django's form renderer with the plain widgets written in Python: the same letters as its templates, at a tenth of the time.
+"""Django's form renderer with the plain widgets written in Python: the same letters, a tenth of the time.
 
 What is not written here, Django draws as ever. tests/halocik/test_fields.py holds both against each other.
 """
@@ -71,6 +71,5 @@ _PLAIN: Final[Mapping[str, Callable[[Widget], str]]] = {
 
 class Renderer(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
-        if plain := _PLAIN.get(template_name):
-            return mark_safe(plain(context["widget"]))
-        return super().render(template_name, context, request)
+        plain = _PLAIN.get(template_name)
+        return mark_safe(plain(context["widget"]) if plain else super().render(template_name, context, request))

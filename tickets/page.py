@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.prepared import prepared
 from jobs.instants import DatabaseNow
-from jobs.prepared import Prepared
 from network.models import Device
 from tickets import actions, measurements, papers, permissions, polls, timeline, tracker
 from tickets.expectation import Expectation, expected_finish
@@ -48,40 +48,55 @@ SIDE: Final = (
 )  # fmt: skip
 
 
-_TICKET: Final = Prepared(
-    lambda number: (
-        Ticket.objects.filter(number=number)
-        .select_related("requester", "technician", "unit", "device", "current_run__calendar")
-        .without_bulk()
-        .annotate(read_at=DatabaseNow())
-    )
-)
+@prepared
+def _ticket(number: str) -> QuerySet[Ticket]:
+    people = Ticket.objects.select_related("requester", "technician", "unit", "device", "current_run__calendar")
+    return people.without_bulk().filter(number=number).annotate(read_at=DatabaseNow())
+
+
 # Apart: to plan one table more in the statement above takes longer than to ask twice.
-_STEPS: Final = Prepared(lambda sop: SopStep.objects.filter(revision=sop).select_related("revision").order_by("number"))
-_RUNS: Final = Prepared(
-    lambda ticket: (
-        StepRun.objects.filter(ticket=ticket)
-        .select_related("technician", "ended_by", "connection_test__measurement")
-        .order_by("started_at", "pk")
-    )
-)
-_HOLDS: Final = Prepared(lambda ticket: Hold.objects.filter(run__ticket=ticket).select_related("reason", "started_by"))
-_NEEDS: Final = Prepared(lambda ticket: Need.objects.filter(run__ticket=ticket))
-_MATERIALS: Final = Prepared(lambda ticket: MaterialUse.objects.filter(run__ticket=ticket))
-_RATINGS: Final = Prepared(lambda ticket: Rating.objects.filter(ticket=ticket))
-_ADDRESSES: Final = Prepared(
-    lambda ticket: (
-        TicketAddress.objects.filter(ticket=ticket).select_related("address", "name", "workgroup").order_by("pk")
-    )
-)
+@prepared
+def _steps(sop: int) -> QuerySet[SopStep]:
+    return SopStep.objects.filter(revision=sop).select_related("revision").order_by("number")
+
+
+@prepared
+def _runs(ticket: int) -> QuerySet[StepRun]:
+    runs = StepRun.objects.select_related("technician", "ended_by", "connection_test__measurement")
+    return runs.filter(ticket=ticket).order_by("started_at", "pk")
+
+
+@prepared
+def _holds(ticket: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(run__ticket=ticket).select_related("reason", "started_by")
+
+
+@prepared
+def _needs(ticket: int) -> QuerySet[Need]:
+    return Need.objects.filter(run__ticket=ticket)
+
+
+@prepared
+def _materials(ticket: int) -> QuerySet[MaterialUse]:
+    return MaterialUse.objects.filter(run__ticket=ticket)
+
+
+@prepared
+def _addresses(ticket: int) -> QuerySet[TicketAddress]:
+    return TicketAddress.objects.filter(ticket=ticket).select_related("address", "name", "workgroup").order_by("pk")
+
+
+@prepared
+def _ratings(ticket: int) -> QuerySet[Rating]:
+    return Rating.objects.filter(ticket=ticket)
 
 
 def load(user: User, number: str) -> Ticket:
     """The ticket as `user` may see it, with what every view of it needs, `read_at` an instant. Raises Http404."""
-    if "\0" in number or not (found := _TICKET(number)) or not permissions.can_see(user, found[0]):
+    if "\0" in number or not (found := _ticket(number)) or not permissions.can_see(user, found[0]):
         raise Http404
     ticket = found[0]
-    steps = _STEPS(ticket.sop_id)
+    steps = _steps(ticket.sop_id)
     ticket.sop = steps[0].revision
     ticket.sop.standards = {Step(step.number): step for step in steps}
     return ticket
@@ -119,13 +134,13 @@ class TicketPage:
 
     @cached_property
     def runs(self) -> list[StepRun]:
-        return _RUNS(self.ticket.pk)
+        return _runs(self.ticket.pk)
 
     @cached_property
     def holds(self) -> list[Hold]:
         """Of all runs; each is told in the history too, so where that knows of none there is none."""
         was_held = any(event.kind == Action.HOLD for event in self.events)
-        return _HOLDS(self.ticket.pk) if was_held else []
+        return _holds(self.ticket.pk) if was_held else []
 
     @cached_property
     def steps(self) -> list[tracker.StepState]:
@@ -204,7 +219,7 @@ class TicketPage:
 
     @cached_property
     def addresses(self) -> list[TicketAddress]:
-        return _ADDRESSES(self.ticket.pk) if self._ended(Step.IDENTIFICATION) else []
+        return _addresses(self.ticket.pk) if self._ended(Step.IDENTIFICATION) else []
 
     @property
     def planned(self) -> TicketAddress | None:
@@ -234,13 +249,13 @@ class TicketPage:
         """Those of the newest identification."""
         if not self._ended(Step.IDENTIFICATION):
             return []
-        needs = _NEEDS(self.ticket.pk)
+        needs = _needs(self.ticket.pk)
         return [need for need in needs if need.run_id == max(need.run_id for need in needs)]
 
     @cached_property
     def materials(self) -> list[MaterialUse]:
         """Those of every pass through step 4."""
-        return _MATERIALS(self.ticket.pk) if self._ended(Step.WORK) else []
+        return _materials(self.ticket.pk) if self._ended(Step.WORK) else []
 
     @property
     def tests(self) -> list[ConnectionTest]:
@@ -275,7 +290,7 @@ class TicketPage:
         was_done = self.ticket.reopen_until is not None
         if not was_done or not permissions.sees_rating(self.user, self.ticket):
             return None
-        found = _RATINGS(self.ticket.pk)
+        found = _ratings(self.ticket.pk)
         prefetch_related_objects(found, "answers__element")
         return found[0] if found else None
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from jobs.prepared import Prepared
+from accounts.prepared import prepared
 from tickets.models import Document, Ticket, TicketEvent
 from tickets.workflow import DOCUMENTED, Action
 
 
-_DOCUMENTS: Final = Prepared(lambda ticket: Document.objects.filter(ticket=ticket))
+@prepared
+def _documents(ticket: int) -> QuerySet[Document]:
+    return Document.objects.filter(ticket=ticket)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def papers_of(ticket: Ticket, events: Sequence[TicketEvent]) -> list[Paper]:
     told = [event for event in events if event.kind in DOCUMENTED]
     if not told:
         return []
-    made = {document.event_id: document for document in _DOCUMENTS(ticket.pk)}
+    made = {document.event_id: document for document in _documents(ticket.pk)}
     for document in made.values():
         document.ticket = ticket
     ends = [event.pk for event in told if event.kind == Action.FINISH]

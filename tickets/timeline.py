@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from jobs.prepared import Prepared
+from accounts.prepared import prepared
 from tickets import permissions
 from tickets.models import Category, Hold, Priority, StepRun, Ticket, TicketAddress, TicketEvent
 from tickets.workflow import Action, Notice
@@ -92,20 +92,15 @@ class Story:
         return next((link for link in self.addresses if link.run_id == event.run_id), None)
 
 
-# Hashes and keys prove; nobody reads them.
-_EVENTS: Final = Prepared(
-    lambda ticket: (
-        TicketEvent.objects.filter(ticket=ticket)
-        .order_by("seq")
-        .select_related("by", "text")
-        .defer("text_sha256", "key", "previous_hash", "hash", "origin")
-    )
-)
+@prepared
+def _events(ticket: int) -> QuerySet[TicketEvent]:
+    told = TicketEvent.objects.filter(ticket=ticket).order_by("seq").select_related("by", "text")
+    return told.defer("text_sha256", "key", "previous_hash", "hash", "origin")  # they prove; nobody reads them
 
 
 def visible_events(ticket: Ticket, user: User) -> list[TicketEvent]:
     """The events that `user` may know of, in their order, with their authors, texts and files."""
-    found = _EVENTS(ticket.pk)
+    found = _events(ticket.pk)
     if not permissions.sees_internal_notes(user, ticket):
         found = [event for event in found if not event.internal]
     prefetch_related_objects([event for event in found if event.kind == Action.COMMENT], "attachments")

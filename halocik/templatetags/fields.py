@@ -28,7 +28,7 @@ def field(bound: BoundField) -> SafeString:
         return mark_safe(str(bound))
     is_checkbox = isinstance(widget, forms.CheckboxInput)
     look = "form-check" if is_checkbox else "mb-3"
-    css = f"{look} {extra}" if (extra := bound.css_classes()) else look  # type: ignore[no-untyped-call]
+    css = f"{look} {extra}" if (extra := bound.css_classes()) else look
     if is_checkbox:
         inside = _checkbox(bound)
     elif isinstance(widget, forms.RadioSelect):
@@ -75,7 +75,7 @@ def _checkbox(bound: BoundField) -> str:
 def _choices(bound: BoundField) -> str:
     """Radio buttons, what is wrong beside the last of them."""
     widget: Any = bound.field.widget
-    attrs = bound.build_widget_attrs({"id": widget.attrs.get("id") or bound.auto_id})  # type: ignore[no-untyped-call]
+    attrs = bound.build_widget_attrs({"id": widget.attrs.get("id") or bound.auto_id})
     groups = widget.optgroups(bound.html_name, widget.format_value(bound.value()), attrs)
     options = [option for _group, options, _index in groups for option in options]
     wrong = " is-invalid" if bound.errors else ""

@@ -57,8 +57,19 @@ def mentioned(word: Any) -> Any:
     return User.objects.filter(username=word)
 
 
+@prepared
+def found(word: str) -> Any:
+    return User.objects.filter(username__contains=word)
+
+
+def test_a_text_is_bound_too() -> None:
+    person = UserFactory(username="100% '\\x02")
+    assert mentioned(person.username) == [person]
+    assert mentioned("tiga") == []
+
+
 @pytest.mark.parametrize(
-    "ask", [lambda: away(timezone.now()), lambda: unasked(date(2026, 1, 2)), lambda: mentioned("a")]
+    "ask", [lambda: away(timezone.now()), lambda: unasked(date(2026, 1, 2)), lambda: mentioned(1.5), lambda: found("a")]
 )
 def test_what_would_be_bound_wrongly_is_refused(ask: Any) -> None:
     with pytest.raises(TypeError):

@@ -85,13 +85,15 @@ def test_a_step_on_hold_says_since_when(today: bool, words: str) -> None:
 )
 def test_a_run_says_how_long_it_took_and_how_that_is(verdict: str, words: str) -> None:
     done = run(verdict=verdict, attempt=2)
-    for drawn in (run_row(done, "HC-2026-000001"), tracker_step(step("done", run=done, attempts=2), SimpleNamespace())):
+    page: Any = SimpleNamespace()
+    for drawn in (run_row(done, "HC-2026-000001"), tracker_step(step("done", run=done, attempts=2), page)):
         assert words in drawn
         assert "1 jam 5 menit" in drawn
         assert "kali ke-2" in drawn
 
 
 def test_an_open_run_is_running() -> None:
-    drawn = run_row(run(ended_at=None, ended_by=None, net_seconds=None, held_seconds=None, verdict=""), "HC-2026-000001")
+    figures: dict[str, Any] = {"ended_at": None, "ended_by": None, "net_seconds": None, "held_seconds": None}
+    drawn = run_row(run(verdict="", **figures), "HC-2026-000001")
     assert "berjalan / 120 menit" in drawn
     assert drawn.count(">–</td>") == 2

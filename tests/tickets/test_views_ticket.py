@@ -312,19 +312,15 @@ def test_the_number_of_queries_does_not_grow_with_the_history(office: Office) ->
 
 def test_the_page_needs_few_queries(office: Office) -> None:
     assert len(queries_of(office.requester, office.ticket_in("done"))) <= 15
-    for status in ("working", "finishing", "done"):
-        assert len(queries_of(office.technician, office.ticket_in(status))) <= 15
-    # The way to the browser test, and its newest result.
-    assert len(queries_of(office.technician, office.ticket_in("testing"))) <= 17
-    # The subnets of the unit, and the next free address.
-    assert len(queries_of(office.technician, office.ticket_in("identifying"))) <= 17
+    for status in ("assigned", "identifying", "working", "testing", "finishing", "done"):
+        assert len(queries_of(office.technician, office.ticket_in(status))) <= 15, status
     for status in ("submitted", "working"):
         assert len(queries_of(office.admin, office.ticket_in(status))) <= 15
 
 
 def test_what_the_registry_says_of_the_device_costs_one_query(office: Office) -> None:
     device = office.device()
-    assert len(queries_of(office.technician, office.ticket_in("identifying", device=device))) <= 17
+    assert len(queries_of(office.technician, office.ticket_in("identifying", device=device))) <= 15
 
 
 # The registry's record

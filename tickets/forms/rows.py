@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from jobs.prepared import Prepared
+from accounts.prepared import prepared
 from tickets.forms.base import Data
 from tickets.models import Equipment
 
@@ -21,12 +22,14 @@ MOST = 30
 LEAST_SHOWN = 3
 
 
-_EQUIPMENT: Final = Prepared(lambda: Equipment.objects.in_use())
+@prepared
+def _equipment() -> QuerySet[Equipment]:
+    return Equipment.objects.in_use()
 
 
 def catalogue() -> tuple[tuple[str, str, str, bool], ...]:
     """What there is of everything in use: name, stock, the same in words, whether it is low."""
-    return tuple((item.name, str(item.stock), item.amount, item.is_low) for item in _EQUIPMENT())
+    return tuple((item.name, str(item.stock), item.amount, item.is_low) for item in _equipment())
 
 
 class ItemForm(forms.Form):

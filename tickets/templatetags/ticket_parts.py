@@ -58,7 +58,8 @@ def tracker_step(step: StepState, page: TicketPage) -> SafeString:
     return mark_safe(
         f'<li class="step step-{step.state}"{here}><span class="step-mark">{mark}</span>'
         f'<span class="step-words"><span class="step-title">{escape(str(step.step.label))}'
-        f'<span class="visually-hidden">, {escape(state)}</span></span> {_time(step, page)} {_standard(step)}</span></li>'
+        f'<span class="visually-hidden">, {escape(state)}</span></span>'
+        f" {_time(step, page)} {_standard(step)}</span></li>"
     )
 
 
@@ -108,7 +109,8 @@ def run_row(run: StepRun, number: str) -> SafeString:
     return mark_safe(
         f'<tr><td><span class="row-title">{run.step}. {escape(name + again)}</span> {by}</td>'
         f'<td data-label="{escape(_("Mulai"))}">{ui.when(run.started_at)}</td>'
-        f'<td data-label="{escape(_("Waktu kerja"))}"><span>{escape(used)} / {run.maximum} {escape(_("menit"))}</span></td>'
+        f'<td data-label="{escape(_("Waktu kerja"))}">'
+        f"<span>{escape(used)} / {run.maximum} {escape(_('menit'))}</span></td>"
         f'<td data-label="{escape(_("Ditunda"))}">{escape(held)}</td>'
         f'<td data-label="{escape(_("Hasil"))}">{_verdict(run, "verdict") if run.verdict else "–"}</td>'
         f'<td class="no-print"><a class="run-why" href="{why}">{escape(_("Perhitungan"))}'
