@@ -114,6 +114,13 @@ PAGES: Final = (
     Page("form of submission", "pegawai", "tiket/baru/", 2),
     Page("notices", "pegawai", "pemberitahuan/", 2),
     Page("SOP", "pegawai", "sop/", 2),
+    Page("SOP with what it really took", "pimpinan", "sop/", grows=True),
+    Page("board", "admin", "dasbor/papan/", 2),
+    Page("dashboard, a month", "pimpinan", "dasbor/?period=month", limit=300, grows=True),
+    Page("dashboard, a year", "pimpinan", "dasbor/?period=year", limit=1000, grows=True),
+    Page("technician's figures", "teknisi", "dasbor/saya/"),
+    Page("satisfaction", "pimpinan", "dasbor/kepuasan/", grows=True),
+    Page("reports", "pimpinan", "laporan/"),
 )  # fmt: skip
 
 

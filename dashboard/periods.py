@@ -100,9 +100,17 @@ class Period:
     @property
     def buckets(self) -> list[Period]:
         """Its course, in order; the first and the last are cut to what lies within."""
+        return self._cut(self.bucket)
+
+    @property
+    def months(self) -> list[Period]:
+        """The same by months."""
+        return self._cut(Unit.MONTH)
+
+    def _cut(self, unit: Unit) -> list[Period]:
         found, day = [], self.first
         while day <= self.last:
-            whole = Period.around(day, self.bucket)
+            whole = Period.around(day, unit)
             last = min(whole.last, self.last)
             found.append(Period(day, last, whole.unit if (day, last) == (whole.first, whole.last) else Unit.CUSTOM))
             day = last + _DAY

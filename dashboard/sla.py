@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.viewer import viewer_of
 from dashboard.definitions import DEFINITIONS
 from dashboard.figure_forms import FiguresForm
 from dashboard.sla_page import Page
-from tickets.actions import database_now
+from tickets import polls
 
 #: Figures count every ticket; whoever sees them may open the lists behind them.
 views_figures = permission_required(["tickets.view_figures", "tickets.view_all_tickets"], raise_exception=True)
@@ -20,8 +21,8 @@ views_figures = permission_required(["tickets.view_figures", "tickets.view_all_t
 @views_figures
 @require_safe
 def sla(request: HttpRequest) -> HttpResponse:
-    now = database_now()
-    form = FiguresForm(request.GET, today=timezone.localdate(now))
+    seen = polls.glance(viewer_of(request))
+    form = FiguresForm(request.GET, today=timezone.localdate(seen.now))
     period = form.chosen_period
     context = {
         "form": form,
@@ -30,7 +31,8 @@ def sla(request: HttpRequest) -> HttpResponse:
         "after_url": form.address(period.following),
         "all_url": form.address(period, narrowed=False),
         "page": Page(form.scope, form.today),
-        "now": now,
+        "now": seen.now,
+        "bell": seen.bell,
         "definitions": DEFINITIONS,
     }
     return render(request, "dashboard/sla.html", context)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import DurationField, ExpressionWrapper, F, FloatField, Func, IntegerField
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, FloatField, Func, IntegerField, Value
 
 #: Of fewer than these a share says little, and pages say so.
 FEW: Final = 20
@@ -79,6 +81,13 @@ def percentile(seen: Mapping[int, int], percent: int) -> int | None:
 
 
 Histogram = Counter[int]
+
+
+def place_of(moment: str, starts: list[datetime]) -> Func:
+    """Before the first of `starts` 0, from it to the second 1, and so on. The office's days and months would have to be
+    reckoned for each row; where a moment stands among few others is found at once."""
+    given = Value(starts, ArrayField(DateTimeField()))
+    return Func(F(moment), given, function="width_bucket", output_field=IntegerField())
 
 
 def seconds_between(start: str, end: str) -> Func:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, Final
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Sum, Value
+from django.utils import timezone
 
 from dashboard.metrics.scope import Scope
-from dashboard.metrics.shares import Histogram, Share, Spent, Times, seconds_between
+from dashboard.metrics.shares import Histogram, Share, Spent, Times, place_of, seconds_between
+from dashboard.periods import Period, Unit
 from tickets.sla import Verdict
 from tickets.workflow import Action, Step
 
@@ -72,14 +75,67 @@ class _Sums:
     net: dict[tuple[int, int], Histogram] = field(default_factory=lambda: defaultdict(Counter))
     kept: Counter[tuple[int, int]] = field(default_factory=Counter)
 
+    def add(self, more: _Sums) -> None:
+        for name in ("on_time", "first_tests", "outcomes", "kept"):
+            getattr(self, name).update(getattr(more, name))
+        for name in ("again", "too_fast", "ranged", "cut_off", "held", "gross"):
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+        for standard, net in more.net.items():
+            self.net[standard].update(net)
+
+
+_Steps = Mapping[int, _Sums]
+
 
 def of_steps(scope: Scope, *, compared: bool = False) -> list[StepFigures]:
     """The six steps in their order. `compared`: with the share of the period before."""
-    sums: dict[int, _Sums] = {step: _Sums() for step in Step}
-    for group in _groups(scope):
-        _add(sums[group.step], group)
+    sums = _sums(scope)
     earlier = _earlier(scope) if compared else {}
     return [_figures(step, sums[step], earlier.get(step)) for step in Step]
+
+
+# What was: a run that has ended never changes, so the sums of a whole month stay what they are once it is over.
+
+#: So long after a month's end no transaction is open that ended a run within it.
+SETTLED: timedelta = timedelta(days=1)
+_MOST: Final = 60
+_kept: dict[Period, _Steps] = {}
+
+
+def _sums(scope: Scope) -> _Steps:
+    """Months that are kept in this process are added; the others are read together, and those that are settled are
+    kept from then on."""
+    sums, rest = _none(), [scope.period] if scope.parameters else scope.period.months
+    while rest and (known := _kept.get(rest[0])):
+        _add_all(sums, known)
+        rest = rest[1:]
+    found = [_none() for _ in rest]
+    for place, group in _groups(scope, rest) if rest else ():
+        _add(found[place - 1][group.step], group)
+    for month, steps in zip(rest, found, strict=True):
+        _add_all(sums, steps)
+        if not scope.parameters and _is_settled(month) and any(one.outcomes for one in steps.values()):
+            _keep(month, steps)
+    return sums
+
+
+def _none() -> _Steps:
+    return {step: _Sums() for step in Step}
+
+
+def _add_all(sums: _Steps, more: _Steps) -> None:
+    for step in Step:
+        sums[step].add(more[step])
+
+
+def _is_settled(month: Period) -> bool:
+    return month.unit == Unit.MONTH and month.end + SETTLED <= timezone.now()
+
+
+def _keep(month: Period, steps: _Steps) -> None:
+    if len(_kept) >= _MOST:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[month] = steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +155,26 @@ class _Group:
     gross: float
 
 
-def _groups(scope: Scope) -> Iterator[_Group]:
-    """The database counts, and hands over no run. The statistics `run_figures_groups` tell it how few groups there
-    will be."""
-    groups = scope.runs_ended(scope.period).values_list(
-        "step", "verdict", "outcome", "too_fast", "attempt", "minimum", "maximum", "net_seconds"
+def _groups(scope: Scope, stretches: list[Period]) -> Iterator[tuple[int, _Group]]:
+    """Of stretches that follow each other, from the first (1) on. The database counts, and hands over no run. The
+    statistics `run_figures_groups` tell it how few groups there will be."""
+    runs = scope.runs_ended(Period(stretches[0].first, stretches[-1].last))
+    place: Any = place_of("ended_at", [stretch.start for stretch in stretches]) if stretches[1:] else Value(1)
+    groups = runs.values_list(
+        place, "step", "verdict", "outcome", "too_fast", "attempt", "minimum", "maximum", "net_seconds"
     )
     counted = groups.annotate(
         n=Count("*"), held=Sum("held_seconds"), gross=Sum(seconds_between("started_at", "ended_at"))
     )
-    return (_Group(*group) for group in counted)
+    return ((place, _Group(*group)) for place, *group in counted)
 
 
 def _earlier(scope: Scope) -> Mapping[int, Share]:
+    before = replace(scope, period=scope.period.previous)
+    if not scope.parameters and all(_is_settled(month) for month in before.period.months):
+        return {step: _share(sums.on_time) for step, sums in _sums(before).items()}
     told: dict[int, Counter[bool]] = defaultdict(Counter)
-    counting = scope.runs_ended(scope.period.previous).exclude(verdict=Verdict.CUT_OFF)
+    counting = scope.runs_ended(before.period).exclude(verdict=Verdict.CUT_OFF)
     for step, verdict, n in counting.values_list("step", "verdict").annotate(n=Count("*")):
         told[step][verdict == Verdict.ON_TIME] += n
     return {step: _share(told[step]) for step in Step}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import CharField, Count, F, Sum, Value
-from django.db.models.functions import ExtractHour, TruncDate
+from django.db.models import CharField, Count, F, Func, IntegerField, Sum, Value
+from django.utils import timezone
 
+from accounts.models import Unit, User
 from dashboard.metrics.scope import Scope
-from dashboard.metrics.shares import Histogram, Share, Times, in_seconds, whole_minutes
+from dashboard.metrics.shares import Histogram, Share, Times, in_seconds, place_of, whole_minutes
 from dashboard.metrics.steps import StandardFigures
 from dashboard.periods import Period
 from tickets.models import SopStep
@@ -46,31 +47,39 @@ _REOPENED: Final = Action.REOPEN.value
 
 def course(scope: Scope) -> Course:
     period, earlier = scope.period, scope.period.previous
-    days = _days(scope, Period(earlier.first, period.last))
-    return Course(_sum(days, period), _sum(days, earlier), [_sum(days, bucket) for bucket in period.buckets])
+    buckets = period.buckets
+    groups = _groups(scope, Period(earlier.first, period.last), [bucket.start for bucket in buckets])
+    return Course(
+        _closings(groups, period, range(1, len(buckets) + 1)),
+        _closings(groups, earlier, range(1)),
+        [_closings(groups, bucket, range(place, place + 1)) for place, bucket in enumerate(buckets, 1)],
+    )
 
 
-_Days = Mapping[tuple[str, str], Mapping[date, int]]
+_Groups = Mapping[tuple[str, str], Mapping[int, int]]
 
 
-def _days(scope: Scope, during: Period) -> _Days:
-    """How many tickets closed with each status and verdict, and how many were reopened, by day."""
+def _groups(scope: Scope, during: Period, starts: list[datetime]) -> _Groups:
+    """How many tickets closed with each status and verdict, and how many were reopened, before the first of `starts`
+    (0), from it to the second (1), and so on."""
     closed = (
         scope.tickets.filter(status__in=CLOSED, closed_at__gte=during.start, closed_at__lt=during.end)
-        .values_list("status", "verdict", TruncDate("closed_at"))
+        .values_list("status", "verdict", place_of("closed_at", starts))
         .annotate(n=Count("*"))
     )
-    again = scope.reopenings(during).values_list("kind", Value("", CharField()), TruncDate("at")).annotate(n=Count("*"))
-    found: dict[tuple[str, str], dict[date, int]] = defaultdict(dict)
-    for what, verdict, day, n in closed.union(again, all=True):
-        found[what, verdict][day] = n
+    again = scope.reopenings(during).values_list(
+        Value(_REOPENED, CharField()), Value("", CharField()), place_of("at", starts)
+    )
+    found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for what, verdict, place, n in closed.union(again.annotate(n=Count("*")), all=True):
+        found[what, verdict][place] = n
     return found
 
 
-def _sum(days: _Days, period: Period) -> Closings:
+def _closings(groups: _Groups, period: Period, places: range) -> Closings:
     def told(what: str, verdict: str | None = None) -> int:
-        fitting = (by_day for (kind, said), by_day in days.items() if kind == what and verdict in (None, said))
-        return sum(n for by_day in fitting for day, n in by_day.items() if period.first <= day <= period.last)
+        fitting = (by_place for (kind, said), by_place in groups.items() if kind == what and verdict in (None, said))
+        return sum(by_place.get(place, 0) for by_place in fitting for place in places)
 
     return Closings(
         period=period,
@@ -135,21 +144,29 @@ class Busy:
 
 def busiest(scope: Scope) -> tuple[list[Busy], list[Busy]]:
     """Technicians and units by the number of tickets done, the most first."""
-    people, units = Counter[tuple[int, str, bool]](), Counter[tuple[int, str, bool]]()
-    groups = _done(scope).values_list(
-        "technician", "unit", "verdict", F("technician__full_name"), F("unit__name")
-    ).annotate(n=Count("*"))  # fmt: skip
-    for person, unit, verdict, person_name, unit_name, n in groups:
-        people[person, person_name, verdict == Verdict.ON_TIME] += n
-        units[unit, unit_name, verdict == Verdict.ON_TIME] += n
-    return _ranked(people), _ranked(units)
+    people, units = Counter[tuple[int, bool]](), Counter[tuple[int, bool]]()
+    for person, unit, verdict, n in _done(scope).values_list("technician", "unit", "verdict").annotate(n=Count("*")):
+        people[person, verdict == Verdict.ON_TIME] += n
+        units[unit, verdict == Verdict.ON_TIME] += n
+    named = _names({person for person, _ in people})
+    return _ranked(people, named["person"]), _ranked(units, named["unit"])
 
 
-def _ranked(counted: Counter[tuple[int, str, bool]]) -> list[Busy]:
-    wholes: Counter[tuple[int, str]] = Counter()
-    for (pk, name, _on_time), n in counted.items():
-        wholes[pk, name] += n
-    ranked = (Busy(pk, name, Share(counted[pk, name, True], n)) for (pk, name), n in wholes.items())
+def _names(people: set[int]) -> Mapping[str, Mapping[int, str]]:
+    """Of these people and of all units; read apart, so that tickets are counted by numbers alone."""
+    persons = User.objects.filter(pk__in=people).order_by().values_list(Value("person"), "pk", "full_name")
+    units = Unit.objects.order_by().values_list(Value("unit"), "pk", "name")
+    found: dict[str, dict[int, str]] = {"person": {}, "unit": {}}
+    for kind, pk, name in persons.union(units, all=True):
+        found[kind][pk] = name
+    return found
+
+
+def _ranked(counted: Counter[tuple[int, bool]], names: Mapping[int, str]) -> list[Busy]:
+    wholes: Counter[int] = Counter()
+    for (pk, _on_time), n in counted.items():
+        wholes[pk] += n
+    ranked = (Busy(pk, names[pk], Share(counted[pk, True], n)) for pk, n in wholes.items())
     return sorted(ranked, key=lambda busy: (-busy.on_time.whole, busy.name, busy.pk))
 
 
@@ -176,13 +193,17 @@ class Submitted:
 def submitted(scope: Scope) -> Submitted:
     """Whatever became of them."""
     hours = {weekday: dict.fromkeys(range(24), 0) for weekday in range(1, 8)}
-    for day, hour, n in _submissions(scope):
-        hours[day.isoweekday()][hour] += n
+    period, zone = scope.period, timezone.get_default_timezone()
+    tickets = scope.tickets.filter(submitted_at__gte=period.start, submitted_at__lt=period.end)
+    for number, n in tickets.values_list(_HOUR).annotate(n=Count("*")):
+        hour = datetime.fromtimestamp(number * 3600, zone)
+        hours[hour.isoweekday()][hour.hour] += n
     return Submitted(sum(n for day in hours.values() for n in day.values()), hours)
 
 
-def _submissions(scope: Scope) -> Iterator[tuple[date, int, int]]:
-    period = scope.period
-    tickets = scope.tickets.filter(submitted_at__gte=period.start, submitted_at__lt=period.end)
-    by_hour = tickets.values_list(TruncDate("submitted_at"), ExtractHour("submitted_at"))
-    yield from by_hour.annotate(n=Count("*"))
+#: Hours since 1970: the office's zone differs by whole ones, and its own hours would have to be reckoned for each row.
+_HOUR: Final = Func(
+    F("submitted_at"),
+    template="floor(date_part('epoch', %(expressions)s) / 3600)::int",
+    output_field=IntegerField(),
+)

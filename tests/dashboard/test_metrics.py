@@ -9,10 +9,11 @@ import hypothesis.strategies as st
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 
 from dashboard import metrics
-from dashboard.metrics import Scope, Share, Times, percentile
+from dashboard.metrics import Scope, Share, Times, percentile, steps
 from dashboard.periods import Period, Unit
 from tests.dashboard.recomputed import agrees, tell
 from tests.tickets.factories import STANDARDS, Office, make_office, make_sop, wib
@@ -116,7 +117,7 @@ def test_midnight_of_the_office_divides_days(office: Office) -> None:
 
 def test_every_figure_takes_the_same_number_of_queries(office: Office, django_assert_num_queries: Any) -> None:
     for _round in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             scope = Scope(OCTOBER, unit=office.unit, priority=3, category="new")
             metrics.of_steps(scope, compared=True)
             metrics.course(scope)
@@ -199,3 +200,26 @@ def scopes(office: Office) -> list[Scope]:
         Scope(later, category="fault", priority=3),
         Scope(later.previous, technician=office.other_technician, unit=office.unit),
     ]
+
+
+@given(moves=MOVES)
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+def test_months_that_are_kept_add_up_to_what_the_database_counts(shared_office: Office, moves: Any) -> None:
+    """Whichever of them are settled, asked for the first time and again, with the odd days beside them."""
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        shared_office.now = wib("2026-10-12 08:00")
+        history(shared_office, moves)
+        asked = [Scope(Period.around(date(2026, 11, 5), unit)) for unit in (Unit.YEAR, Unit.QUARTER, Unit.MONTH)]
+        asked += [
+            Scope(Period(date(2026, 10, 1), date(2026, 11, 20))),
+            Scope(Period(date(2026, 10, 13), date(2027, 2, 3))),
+        ]
+        asked += scopes(shared_office)
+        counted = [metrics.of_steps(scope, compared=True) for scope in asked]
+        for end in ("2026-09-30 00:00", "2026-11-01 00:00", "2027-06-01 00:00"):
+            patch.setattr(steps, "_kept", {})
+            patch.setattr(steps, "SETTLED", timezone.now() - wib(end))
+            for _ in range(2):
+                assert [metrics.of_steps(scope, compared=True) for scope in asked] == counted
+            assert bool(steps._kept) == (end > "2026-10")
+        transaction.set_rollback(True)
