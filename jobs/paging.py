@@ -104,6 +104,12 @@ def paged(
     return _with_cursors(_beyond(rows, key, None, False, size), sort, key, count)
 
 
+def first_page(found: list[RowT], sort: str, key: Sequence[str], size: int, count: int) -> Page[RowT]:
+    """The first page of rows of which the first, at least one more than fit, are read already."""
+    stretch = _Stretch(found[:size], more_before=False, more_after=len(found) > size)
+    return _with_cursors(stretch, sort, key, min(count, COUNT_CAP + 1))
+
+
 def count_words(count: int) -> str:
     """ "1.000", or "lebih dari 1.000"."""
     number = number_format(min(count, COUNT_CAP), use_l10n=True, force_grouping=True)

@@ -106,9 +106,11 @@ def moment(value: Any) -> str:
 def shortmoment(value: Any) -> str:
     """As short as a colleague would say it: hari ini 08.12, kemarin 16.02, 22 Nov 08.12, 22 Nov 2025."""
     local = _local(value)
-    if local is None:
-        return ""
-    today = timezone.localdate()
+    return _short(local.replace(second=0, microsecond=0), timezone.localdate(), get_language()) if local else ""
+
+
+@lru_cache(maxsize=4096)
+def _short(local: datetime, today: date, language: str | None) -> str:
     if local.date() == today:
         return gettext("hari ini %(time)s") % {"time": _clock(local)}
     if local.date() == today - timedelta(days=1):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
+
+from accounts.models import Unit
+from accounts.prepared import prepared
 
 
 class _Names(ModelChoiceIterator[Any]):
@@ -16,14 +20,19 @@ class _Names(ModelChoiceIterator[Any]):
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         yield "", self.field.empty_label
-        yield from self.queryset.values_list("pk", self.field.named_by)
+        yield from self.field.named()
 
 
 class NamedField(forms.ModelChoiceField[Any]):
-    """A choice among rows by the column that names them."""
+    """A choice among rows, of which `named` gives the keys and names."""
 
     iterator = _Names
 
-    def __init__(self, *args: Any, named_by: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, named: Callable[[], Iterable[tuple[int, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.named_by = named_by
+        self.named = named
+
+
+@prepared
+def units() -> QuerySet[Unit, tuple[int, str]]:
+    return Unit.objects.order_by("code").values_list("pk", "name")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
@@ -18,11 +18,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from jobs.paging import COUNT_CAP, Page, Sort, capped_count, paged
+from accounts.prepared import prepared
+from jobs.paging import COUNT_CAP, PAGE_SIZE, Page, Sort, capped_count, first_page, paged
 from network.models import Device
-from tickets.forms.fields import NamedField
+from tickets.forms.fields import NamedField, units
 from tickets.forms.happenings import HappeningForm
-from tickets.models import Category, Priority
+from tickets.models import Category, Priority, Ticket
 from tickets.queries import QUEUE_KEY, TicketQuerySet
 from tickets.sla import Verdict
 from tickets.workflow import Step
@@ -66,6 +67,22 @@ def period_start(period: str, now: datetime) -> datetime:
     """Midnight, in the office's zone, at which the period begins."""
     first = timezone.localdate(now) - timedelta(days=PERIODS[period][1] - 1)
     return timezone.make_aware(datetime(first.year, first.month, first.day))  # noqa: DTZ001  (made aware here)
+
+
+@prepared
+def _technicians(named: int | None) -> QuerySet[User, tuple[int, str]]:
+    """Those of today with their names, and the one with the key `named`."""
+    able = User.objects.holding("tickets.work_ticket")
+    listed = able if named is None else User.objects.filter(Q(pk__in=able.values("pk")) | Q(pk=named))
+    called = Coalesce(NullIf("full_name", Value("")), "username", output_field=CharField())
+    return listed.order_by("full_name", "pk").values_list("pk", called)
+
+
+@prepared
+def _queue(now: datetime, only_own: int | None) -> QuerySet[Ticket, Any]:
+    """The first of the open ones: what the list begins with where its address says nothing."""
+    tickets = Ticket.objects.of_requester(only_own).open().in_queue_order(now)
+    return tickets.values_list(*QUEUE_KEY, named=True)[: PAGE_SIZE + 1]
 
 
 class PollForm(forms.Form):
@@ -131,11 +148,11 @@ class TicketFilter(PollForm, HappeningForm):
         choices=[("", _("Semua prioritas")), *Priority.choices],
     )
     technician = NamedField(
-        User.objects.none(), named_by="called", required=False, label=_("Teknisi"), empty_label=_("Semua teknisi")
+        User.objects.none(), named=list, required=False, label=_("Teknisi"), empty_label=_("Semua teknisi")
     )
     unit = NamedField(
         Unit.objects.order_by("code"),
-        named_by="name",
+        named=units,
         required=False,
         label=_("Unit kerja"),
         empty_label=_("Semua unit"),
@@ -158,8 +175,12 @@ class TicketFilter(PollForm, HappeningForm):
         super().__init__(*args, **kwargs)
         self.viewer = viewer
         self.sees_all = viewer.has_perm("tickets.view_all_tickets")
-        self._choices("technician", self._technicians())
-        self._choices("device", Device.objects.visible_to(viewer))
+        if self.sees_all:
+            self._offer_technicians()
+        if self.data.get("device"):
+            device = self.fields["device"]
+            assert isinstance(device, forms.ModelChoiceField)
+            device.queryset = Device.objects.visible_to(viewer)
         for name in self.PERIOD_FIELDS:
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -168,18 +189,15 @@ class TicketFilter(PollForm, HappeningForm):
             for name in self.FOR_STAFF:
                 del self.fields[name]
 
-    def _choices(self, name: str, rows: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
-
-    def _technicians(self) -> Any:
+    def _offer_technicians(self) -> None:
         """Those of today, and whom the address names, who may be none any more."""
-        able, asked = User.objects.holding("tickets.work_ticket"), str(self.data.get("technician", ""))
-        named = Q(pk=int(asked)) if re.fullmatch(r"[0-9]{1,9}", asked) else Q()
-        listed = able if not named else User.objects.filter(Q(pk__in=able.values("pk")) | named)
-        called = Coalesce(NullIf("full_name", Value("")), "username", output_field=CharField())
-        return listed.annotate(called=called).order_by("full_name", "pk")
+        asked = str(self.data.get("technician", ""))
+        named = int(asked) if re.fullmatch(r"[0-9]{1,9}", asked) else None
+        field = self.fields["technician"]
+        assert isinstance(field, NamedField)
+        field.named = lambda: _technicians(named)
+        if named is not None:
+            field.queryset = User.objects.filter(pk__in=[pk for pk, _name in _technicians(named)])
 
     def chosen(self, name: str) -> Any:
         return super().chosen(name) if name in self.fields else ""
@@ -260,6 +278,11 @@ class TicketFilter(PollForm, HappeningForm):
         return [name for name in ("in_step", *self.COLUMNS, *self.PERIOD_FIELDS) if self.chosen(name)]
 
     @property
+    def narrows(self) -> bool:
+        """Whether any tickets are left out but those of other groups."""
+        return bool(self.values.keys() - {"state", "sort", "cols"})
+
+    @property
     def narrowed_by(self) -> list[str]:
         """Names of all filters that are set."""
         return [*self.in_panel, *self.happenings]
@@ -300,11 +323,17 @@ class TicketFilter(PollForm, HappeningForm):
         """The page of `tickets` (already filtered) that the address asks for; of each its `pk`. What fits by its words
         is shown as far as it is counted, the newest first found. `count` is how many there are, if it is known.
         """
-        found = self.of_group(tickets, now).search(self.chosen("q"), newest=COUNT_CAP + 1)
-        name = self.sort_name
+        after, before = self.chosen("after"), self.chosen("before")
+        name, is_first = self.sort_name, not (after or before)
         key = self.SORTS[name].key
-        if count is None:
-            count = capped_count(found)
-        sorted_by = found if name in self.INDEXED else found.with_queue_key(now)
-        rows = sorted_by.values_list(*(part.removeprefix("-") for part in key), named=True)
-        return paged(rows, name, key, self.chosen("after"), self.chosen("before"), size, min(count, COUNT_CAP + 1))
+        if is_first and count is not None and not self.narrows and (self.group, name) == ("open", "queue"):
+            found = _queue(now, None if self.sees_all else self.viewer.pk)
+            return first_page(found[: size + 1], name, key, size, count)
+        fitting = self.of_group(tickets, now).search(self.chosen("q"), newest=COUNT_CAP + 1)
+        keyed = fitting if name in self.INDEXED else fitting.with_queue_key(now)
+        rows = keyed.order_by(*key).values_list(*(part.removeprefix("-") for part in key), named=True)
+        if is_first and self.chosen("q"):  # found once, not once to be counted and once to be shown
+            found = list(rows[: COUNT_CAP + 1])
+            return first_page(found, name, key, size, len(found))
+        count = capped_count(fitting) if count is None else min(count, COUNT_CAP + 1)
+        return paged(rows, name, key, after, before, size, count)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from network.models import Device
 from tickets import permissions
-from tickets.forms.fields import NamedField
+from tickets.forms.fields import NamedField, units
 from tickets.models import Category, Ticket
 
 # What a category means, in the words of those who choose it; and its icon.
@@ -82,7 +82,7 @@ class SubmissionForm(forms.Form):
     )
     device_text = forms.CharField(label=_("Jelaskan perangkatnya"), required=False, max_length=200)
     unit = NamedField(
-        Unit.objects.order_by("code"), named_by="name", label=_("Unit kerja"), empty_label=_("Pilih unit kerja")
+        Unit.objects.order_by("code"), named=units, label=_("Unit kerja"), empty_label=_("Pilih unit kerja")
     )
     room = forms.CharField(label=_("Ruang"), max_length=100)
     contact = forms.CharField(label=_("Telepon atau WhatsApp"), max_length=40)

@@ -7,12 +7,13 @@ from typing import Final
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from accounts.prepared import prepared
 from tickets.workflow import Action
 
 #: Of an address; longer than any that the list's own form can make.
@@ -22,11 +23,14 @@ LONGEST_QUERY: Final = 2000
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: User) -> SavedViewQuerySet:
         """One's own, and for those who see all tickets what others share."""
-        own = Q(owner=user)
-        return self.filter(own | Q(shared=True) if user.has_perm("tickets.view_all_tickets") else own)
+        return self.of(user.pk, sees_all=user.has_perm("tickets.view_all_tickets"))
+
+    def of(self, person: int, *, sees_all: bool) -> SavedViewQuerySet:
+        return self.filter(Q(owner=person) | Q(shared=True) if sees_all else Q(owner=person))
 
     def in_order(self) -> SavedViewQuerySet:
-        return self.select_related("owner").order_by("name", "pk")
+        owner = ("owner__full_name", "owner__username")
+        return self.select_related("owner").only("name", "query", "shared", *owner).order_by("name", "pk")
 
 
 class SavedView(models.Model):
@@ -75,7 +79,10 @@ class ListChoice(models.Model):
     @classmethod
     def of(cls, user: User) -> ListChoice:
         """What `user` chose; where they never did, nothing."""
-        return cls.objects.select_related("view").filter(user=user).first() or cls(user=user)
+        for choice in _choice(user.pk):
+            choice.user = user
+            return choice
+        return cls(user=user)
 
     @property
     def opens_with(self) -> SavedView | None:
@@ -86,6 +93,21 @@ class ListChoice(models.Model):
     def names(self) -> list[str]:
         """Of the columns."""
         return self.columns.split(",") if self.columns else []
+
+
+@prepared
+def _choice(user: int) -> QuerySet[ListChoice]:
+    return ListChoice.objects.select_related("view").filter(user=user)
+
+
+@prepared
+def _views(person: int, *, sees_all: bool) -> SavedViewQuerySet:
+    return SavedView.objects.of(person, sees_all=sees_all).in_order()
+
+
+def views_of(user: User) -> list[SavedView]:
+    """All views that `user` may open, in their order."""
+    return _views(user.pk, sees_all=user.has_perm("tickets.view_all_tickets"))
 
 
 class BulkAct(models.Model):
