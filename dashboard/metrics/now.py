@@ -34,6 +34,10 @@ class Load:
     away_until: date | None
     away_reason: str
 
+    @property
+    def name(self) -> str:
+        return str(self.technician)
+
 
 @dataclass(frozen=True)
 class Lately:
