@@ -50,10 +50,12 @@ class Queue:
     away_until: date | None = None
 
 
-def expected_for_new(now: datetime) -> Expectation:
-    """For a ticket submitted now. Raises SopRevision.DoesNotExist while no SOP is in force."""
-    own = SopRevision.objects.in_force(now).total_maximum * sla.MINUTE
-    return _reckoned(own, _shortest(now), now)
+def expected_for_new(
+    now: datetime, sop: SopRevision | None = None, calendar: clock.Calendar | None = None
+) -> Expectation:
+    """For a ticket submitted now, under what is in force. Raises SopRevision.DoesNotExist while no SOP is."""
+    own = (sop or SopRevision.objects.in_force(now)).total_maximum * sla.MINUTE
+    return _reckoned(own, _shortest(now), now, calendar)
 
 
 def expected_finish(ticket: Ticket, now: datetime) -> Expectation | None:
@@ -72,8 +74,10 @@ def expected_finish(ticket: Ticket, now: datetime) -> Expectation | None:
     return _reckoned(own, queue, now, is_late=now > run.due_at)
 
 
-def _reckoned(own: int, queue: Queue, now: datetime, *, is_late: bool = False) -> Expectation:
-    calendar = CalendarRevision.objects.current().calendar
+def _reckoned(
+    own: int, queue: Queue, now: datetime, calendar: clock.Calendar | None = None, *, is_late: bool = False
+) -> Expectation:
+    calendar = calendar or CalendarRevision.objects.current().calendar
     begins = now
     if queue.away_until is not None:
         back = datetime.combine(queue.away_until + timedelta(days=1), time(), timezone.get_default_timezone())

@@ -59,7 +59,7 @@ def test_pages_ask_few_queries_and_as_many_of_many_rows(office: Office) -> None:
     too_many = {page: len(queries) for page, queries in few.items() if len(queries) > MOST}
     assert not too_many
     with undone():
-        for _ in range(3):
+        for _ in range(2):
             more(office)
         grown = {page: (len(few[page]), len(queries)) for page, queries in asked(office).items()}
     assert not {page: counts for page, counts in grown.items() if counts[1] > counts[0]}

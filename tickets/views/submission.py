@@ -151,12 +151,13 @@ def _answer(request: HttpRequest, form: SubmissionForm, ticket: Ticket) -> None:
 
 def _page(request: HttpRequest, form: SubmissionForm, *, here: Device | None = None, status: int = 200) -> HttpResponse:
     now = actions.database_now()
+    sop, calendar = SopRevision.objects.in_force(now), CalendarRevision.objects.current().calendar
     context = {
         "form": form,
         "origin": _origin(request),
         "here": here,
-        "expectation": _expectation(now),
-        "finish": expected_for_new(now),
+        "expectation": _expectation(now, sop, calendar),
+        "finish": expected_for_new(now, sop, calendar),
     }
     return render(request, "tickets/create.html", context, status=status)
 
@@ -167,9 +168,8 @@ def _origin(request: HttpRequest) -> str | None:
     return None if address is None or ip_address(address).is_loopback else address
 
 
-def _expectation(now: datetime) -> Expectation:
-    calendar = CalendarRevision.objects.current().calendar
-    standard = SopRevision.objects.in_force(now).standards[Step.SUBMISSION]
+def _expectation(now: datetime, sop: SopRevision, calendar: clock.Calendar) -> Expectation:
+    standard = sop.standards[Step.SUBMISSION]
     starts = clock.next_working(calendar, now)
     due = sla.thresholds(calendar, now, [], maximum=standard.maximum).due_at
     return Expectation(standard.maximum, _in_words(starts, now) if starts > now else "", _in_words(due, now))
