@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from demo.load import load
+from demo.papers import file_reports
 from tickets.actions import database_now
 from tickets.models import Ticket
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
             self.stdout.write("There are tickets already; no demo data loaded.")
             return
         started = time.monotonic()
-        load(database_now())
+        now = database_now()
+        load(now)
+        file_reports(now)
         count = Ticket.objects.count()
         self.stdout.write(f"Demo data: {count} tickets in {time.monotonic() - started:.0f} s.")
