@@ -99,10 +99,10 @@ def _reckoned(
 def _shortest(now: datetime) -> Queue:
     """Of the technician with the least work of those present, else of the one who is back first."""
     people: Any = loads.technicians(now)  # the type checker does not see what it adds
-    row = people.values("open_minutes", "open_tickets", "held_tickets", "away_until").first()
-    if row is None:
+    if not people:
         return Queue()
-    return Queue(row["open_minutes"] * sla.MINUTE, row["open_tickets"] - row["held_tickets"], row["away_until"])
+    first = people[0]
+    return Queue(first.open_minutes * sla.MINUTE, first.open_tickets - first.held_tickets, first.away_until)
 
 
 def _ahead_of(ticket: Ticket, now: datetime) -> Queue:

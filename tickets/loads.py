@@ -10,13 +10,33 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from accounts.models import Absence, User
+from accounts.prepared import prepared
 from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
 
 
-def technicians(now: datetime) -> QuerySet[User]:
+def technicians(now: datetime) -> list[User]:
     """Those who can be allocated to, as `with_load` of all tickets."""
-    return with_load(User.objects.holding("tickets.work_ticket"), Ticket.objects.all(), timezone.localdate(now))
+    return _technicians(timezone.localdate(now))
+
+
+@prepared
+def _technicians(today: date) -> QuerySet[User]:
+    return with_load(able(), Ticket.objects.all(), today)
+
+
+def able() -> QuerySet[User]:
+    """Those who can be allocated to while they are not away."""
+    return User.objects.holding("tickets.work_ticket")
+
+
+@prepared
+def _is_able(person: int) -> QuerySet[User]:
+    return able().filter(pk=person)
+
+
+def is_able(person: User) -> bool:
+    return bool(_is_able(person.pk))
 
 
 def with_load(people: QuerySet[User], tickets: TicketQuerySet, today: date) -> QuerySet[User]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.prepared import prepared
 from worktime.clock import Calendar, CalendarError
 from worktime.document import calendar_from
 
@@ -25,10 +26,17 @@ from worktime.document import calendar_from
 _calendars: dict[tuple[int, datetime], Calendar] = {}
 
 
+@prepared
+def _newest() -> models.QuerySet[CalendarRevision]:
+    return CalendarRevision.objects.defer("data").order_by("-number")[:1]
+
+
 class CalendarRevisionQuerySet(models.QuerySet["CalendarRevision"]):
     def current(self) -> CalendarRevision:
         """The newest revision: what every run started now is measured by. Its document is read on first use only."""
-        return self.defer("data").order_by("-number")[:1].get()
+        for revision in _newest():
+            return revision
+        raise CalendarRevision.DoesNotExist
 
     def locked(self) -> CalendarRevision:
         """The newest revision, after everybody else who publishes; inside a transaction, until its end.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tickets.actions import core, registry
 from tickets.actions.core import Caller
+from tickets.loads import is_able
 from tickets.models import Priority, Ticket
 from tickets.workflow import Action
 
@@ -89,7 +90,7 @@ def _known(priority: int) -> int:
 
 def _able(technician: User, at: datetime) -> User:
     """A technician who can accept the ticket: active, and not away on that day."""
-    if not User.objects.holding("tickets.work_ticket").filter(pk=technician.pk).exists():
+    if not is_able(technician):
         raise ValidationError({"technician": _("Orang ini bukan teknisi yang aktif.")})
     absence = technician.absences.on(timezone.localdate(at)).first()
     if absence is not None:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from tickets import actions
 from tickets.forms.base import ReasonField
 from tickets.forms.decisions import PriorityField, TechnicianField
-from tickets.loads import technicians
 from tickets.models import Priority
 from tickets.workflow import Action
 
@@ -70,7 +69,7 @@ class BulkForm(forms.Form):
         for name in {"priority", "technician", "reason"}.difference(wanted):
             del self.fields[name]
         if "technician" in wanted:
-            self.fields["technician"].queryset = technicians(now)  # type: ignore[attr-defined]
+            self.fields["technician"].offer(now)  # type: ignore[attr-defined]
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +16,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from tickets import actions
 from tickets.forms.base import ActionForm, ReasonField
-from tickets.loads import technicians
+from tickets.loads import able, technicians
 from tickets.models import Priority
 from tickets.workflow import Action
 
@@ -29,13 +32,31 @@ class TechnicianSelect(forms.RadioSelect):
         return option
 
 
+class _WithLoads(ModelChoiceIterator[User]):
+    """The choices with what their words need, which only drawing them asks for."""
+
+    field: TechnicianField
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        people = technicians(self.field.now or actions.database_now())
+        return (self.choice(person) for person in people if person.pk != self.field.but)
+
+
 class TechnicianField(forms.ModelChoiceField[User]):
     """A technician, each beside what they have to do already; of those away, until when and why."""
 
     widget = TechnicianSelect
+    iterator = _WithLoads
+    now: datetime | None = None
+    but: int | None = None
 
     def __init__(self, label: StrOrPromise) -> None:
         super().__init__(User.objects.none(), label=label, empty_label=None)
+
+    def offer(self, now: datetime | None, but: int | None = None) -> None:
+        """All of them, with what they have before them at `now`; `but` is one who is left out."""
+        self.now, self.but = now, but
+        self.queryset = able().exclude(pk=but) if but else able()
 
     def label_from_instance(self, obj: User) -> str:
         person: Any = obj  # with tickets.loads' figures
@@ -70,7 +91,7 @@ class ApproveForm(ActionForm):
 
     def prepare(self) -> None:
         self.initial["priority"] = self.ticket.priority or Priority.NORMAL
-        self.fields["technician"].queryset = technicians(self.now or actions.database_now())  # type: ignore[attr-defined]
+        self.fields["technician"].offer(self.now)  # type: ignore[attr-defined]
 
 
 class ReassignForm(ActionForm):
@@ -84,8 +105,7 @@ class ReassignForm(ActionForm):
     reason = ReasonField(_("Alasan"))
 
     def prepare(self) -> None:
-        others = technicians(self.now or actions.database_now()).exclude(pk__in=[self.ticket.technician_id])
-        self.fields["technician"].queryset = others  # type: ignore[attr-defined]
+        self.fields["technician"].offer(self.now, but=self.ticket.technician_id)  # type: ignore[attr-defined]
 
 
 class PriorityForm(ActionForm):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from network import proposals, validators
@@ -40,8 +41,12 @@ class NetworkFields(ActionForm):
     )
 
     def prepare(self) -> None:
-        self.plan = self.known.planned if self.known else actions.planned(self.ticket)
-        self.initial.update(self.record_of(self.ticket.device))
+        if not self.is_bound:
+            self.initial.update(self.record_of(self.ticket.device))
+
+    @cached_property
+    def plan(self) -> TicketAddress | None:
+        return self.known.planned if self.known else actions.planned(self.ticket)
 
     def record_of(self, device: Device | None) -> dict[str, Any]:
         """The ticket's own plan for this device while it holds, else what the device uses now."""
@@ -110,7 +115,7 @@ class IdentifyForm(NetworkFields):
 
     def __init__(self, data: Data = None, files: Files = None, **whose: Any) -> None:
         super().__init__(data, files, **whose)
-        self.needs = rows.need_rows(data, initial=self.known_needs())
+        self.needs = rows.need_rows(data, initial=[] if self.is_bound else self.known_needs())
 
     def prepare(self) -> None:
         super().prepare()

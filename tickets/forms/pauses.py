@@ -36,7 +36,7 @@ class HoldForm(ActionForm):
 
     def prepare(self) -> None:
         run = self.ticket.current_run
-        if run is not None:
+        if run is not None and not self.is_bound:
             self.initial["look_again_at"] = next_morning(run.calendar.calendar, self.now or actions.database_now())
 
     def clean_look_again_at(self) -> datetime:

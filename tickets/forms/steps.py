@@ -48,7 +48,7 @@ class CompleteWorkForm(ActionForm):
 
     def __init__(self, data: Data = None, files: Files = None, **whose: Any) -> None:
         super().__init__(data, files, **whose)
-        self.materials = rows.material_rows(data, initial=self.planned_materials())
+        self.materials = rows.material_rows(data, initial=[] if self.is_bound else self.planned_materials())
 
     def planned_materials(self) -> list[dict[str, Any]]:
         """What step 3 found at hand; the technician changes what was used otherwise."""

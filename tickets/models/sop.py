@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.prepared import prepared
 from jobs.checks import date_range, time_range
 from jobs.kept import append_only
 from tickets.workflow import Step
@@ -26,10 +27,22 @@ class Actor(models.TextChoices):
     TECHNICIAN = "technician", _("Teknisi")
 
 
+@prepared
+def _in_force(day: date) -> models.QuerySet[SopRevision]:
+    return SopRevision.objects.filter(effective_on__lte=day).order_by("-effective_on", "-pk")[:1]
+
+
+@prepared
+def _steps(revision: int) -> models.QuerySet[SopStep]:
+    return SopStep.objects.filter(revision=revision).order_by("number")
+
+
 class SopRevisionQuerySet(models.QuerySet["SopRevision"]):
     def in_force(self, at: datetime) -> SopRevision:
         """The revision in force at `at` (Asia/Jakarta's date). Raises SopRevision.DoesNotExist where there is none."""
-        return self.filter(effective_on__lte=timezone.localdate(at)).latest("effective_on", "pk")
+        for revision in _in_force(timezone.localdate(at)):
+            return revision
+        raise SopRevision.DoesNotExist
 
     def newest(self) -> SopRevision:
         """The revision that replaces all others in the end, in force already or not."""
@@ -93,7 +106,8 @@ class SopRevision(models.Model):
     @cached_property
     def standards(self) -> dict[Step, SopStep]:
         """The six steps by number."""
-        return {Step(step.number): step for step in self.steps.all()}
+        prefetched = "steps" in getattr(self, "_prefetched_objects_cache", {})
+        return {Step(step.number): step for step in (self.steps.all() if prefetched else _steps(self.pk))}
 
     @property
     def total_maximum(self) -> int:
