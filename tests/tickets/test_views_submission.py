@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -55,6 +57,22 @@ def post(person: User, data: dict[str, Any], **facts: Any) -> Any:
 def errors(response: Any) -> dict[str, list[str]]:
     assert response.status_code == 422
     return {name: list(messages) for name, messages in response.context["form"].errors.items()}
+
+
+def test_page_asks_as_often_whatever_there_is(office: Office) -> None:
+    def asked(person: User) -> int:
+        client = client_of(person)
+        client.get(CREATE)  # what a process keeps for ever is read now
+        with CaptureQueriesContext(connection) as queries:
+            client.get(CREATE)
+        return len(queries)
+
+    before = [asked(person) for person in (office.requester, office.admin)]
+    for _ in range(3):
+        office.device()
+        office.ticket_in(Status.ASSIGNED)
+    assert [asked(person) for person in (office.requester, office.admin)] == before
+    assert max(before) <= 15
 
 
 def test_page_needs_a_log_in(office: Office) -> None:
