@@ -122,6 +122,18 @@ def test_signs_without_a_meaning_find_nothing_and_break_nothing(cabinet: Office,
     assert found(text) == set()
 
 
+def test_one_sign_alone_is_a_word_and_not_the_beginning_of_many(cabinet: Office) -> None:
+    cabinet.submit(title="Kabel di lantai B")
+    assert found("b") == {"Kabel di lantai B"}  # nobody's name, though Bambang begins so
+
+
+def test_the_newest_of_what_fits_a_search_are_found_first(cabinet: Office) -> None:
+    for number in range(3):
+        cabinet.submit(title=f"Lagi {number}", by=cabinet.colleague)
+    newest = Ticket.objects.search("bambang", newest=2).values_list("title", flat=True)
+    assert set(newest) == {"Lagi 1", "Lagi 2"}
+
+
 def test_no_text_finds_everything(cabinet: Office) -> None:
     assert len(found("  ")) == 3
 

@@ -320,8 +320,8 @@ class TicketFilter(PollForm, HappeningForm):
         return STATES[self.group].choose(tickets, now)
 
     def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int, count: int | None = None) -> Page[Any]:
-        """The page of `tickets` (already filtered) that the address asks for; of each its `pk`. What fits by its words
-        is shown as far as it is counted, the newest first found. `count` is how many there are, if it is known.
+        """The page of `tickets` (already filtered) that the address asks for; of each its `pk`. What fits a search is
+        shown as far as it is counted, the newest first found. `count` is how many there are, if it is known.
         """
         after, before = self.chosen("after"), self.chosen("before")
         name, is_first = self.sort_name, not (after or before)
@@ -329,7 +329,8 @@ class TicketFilter(PollForm, HappeningForm):
         if is_first and count is not None and not self.narrows and (self.group, name) == ("open", "queue"):
             found = _queue(now, None if self.sees_all else self.viewer.pk)
             return first_page(found[: size + 1], name, key, size, count)
-        fitting = self.of_group(tickets, now).search(self.chosen("q"), newest=COUNT_CAP + 1)
+        few = any(self.chosen(name) for name in ("whose", "technician", "unit", "device"))
+        fitting = self.of_group(tickets, now).search(self.chosen("q"), newest=None if few else COUNT_CAP + 1)
         keyed = fitting if name in self.INDEXED else fitting.with_queue_key(now)
         rows = keyed.order_by(*key).values_list(*(part.removeprefix("-") for part in key), named=True)
         if is_first and self.chosen("q"):  # found once, not once to be counted and once to be shown
