@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from accounts.prepared import prepared
 from accounts.viewer import viewer_of
 from dashboard import metrics
 from dashboard.metrics import Scope
+from dashboard.metrics.kept import until_next_event
 from dashboard.models import MonthlyReport
 from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
@@ -96,22 +96,16 @@ def _as_rows(sections: dict[str, Any], viewer: User, now: datetime) -> list[rows
     return [row for name in listed for row in sections[name]]
 
 
-# Figures of what has closed: they change with events alone, so they are kept until the next one.
-
-_kept: dict[Hashable, dict[str, Any]] = {}
-
-
 def _figures(viewer: User, seen: polls.Glance) -> dict[str, Any]:
     today = timezone.localdate(seen.now)
     if not viewer.has_perm("tickets.view_all_tickets"):
         return {"lately": metrics.lately(Ticket.objects.visible_to(viewer), seen.now)}
-    key = (seen.mark, permissions.is_manager(viewer), today)
-    if key not in _kept:
+
+    def counted() -> dict[str, Any]:
         month = metrics.course(Scope(Period.around(today, Unit.MONTH)))
-        found = {"lately": metrics.lately(Ticket.objects.all(), seen.now), "month": month}
-        _kept.clear()
-        _kept[key] = found
-    return dict(_kept[key])
+        return {"lately": metrics.lately(Ticket.objects.all(), seen.now), "month": month}
+
+    return until_next_event(seen, viewer, ("home", today), counted)
 
 
 # What the sections list; `only_own` is who sees no tickets but their own.

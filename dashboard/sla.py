@@ -21,7 +21,8 @@ views_figures = permission_required(["tickets.view_figures", "tickets.view_all_t
 @views_figures
 @require_safe
 def sla(request: HttpRequest) -> HttpResponse:
-    seen = polls.glance(viewer_of(request))
+    viewer = viewer_of(request)
+    seen = polls.glance(viewer)
     form = FiguresForm(request.GET, today=timezone.localdate(seen.now))
     period = form.chosen_period
     context = {
@@ -30,7 +31,7 @@ def sla(request: HttpRequest) -> HttpResponse:
         "before_url": form.address(period.previous),
         "after_url": form.address(period.following),
         "all_url": form.address(period, narrowed=False),
-        "page": Page(form.scope, form.today),
+        "page": Page(form.scope, form.today, seen, viewer),
         "now": seen.now,
         "bell": seen.bell,
         "definitions": DEFINITIONS,

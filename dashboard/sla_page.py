@@ -7,9 +7,11 @@ from typing import Any
 
 from django.utils.dates import WEEKDAYS_ABBR
 
+from accounts.models import User
 from dashboard import metrics
 from dashboard.figure_lists import Lists, Number
 from dashboard.metrics import Busy, ReasonFigures, Scope, Share, StandardFigures
+from dashboard.metrics.kept import until_next_event
 from dashboard.sla_rows import (
     WIDTH,
     Bar,
@@ -22,6 +24,7 @@ from dashboard.sla_rows import (
     change,
     step_row,
 )
+from tickets.polls import Glance
 from tickets.workflow import Action, Step
 
 
@@ -30,11 +33,12 @@ class Page:
 
     part_names = ("net", "held", "outside")
 
-    def __init__(self, scope: Scope, today: date) -> None:
+    def __init__(self, scope: Scope, today: date, seen: Glance, viewer: User) -> None:
         self.scope, self.lists, self.today = scope, Lists(scope), today
-        self.course = metrics.course(scope)
-        self.whole = metrics.of_tickets(scope)
-        self._submitted = metrics.submitted(scope)
+        self.course, self.whole, self._submitted = until_next_event(
+            seen, viewer, ("dashboard", scope),
+            lambda: (metrics.course(scope), metrics.of_tickets(scope), metrics.submitted(scope)),
+        )  # fmt: skip
         self.steps = [step_row(one, self.lists) for one in metrics.of_steps(scope, compared=True)]
         people, units = metrics.busiest(scope)
         self.technicians, self.units = self._busy(people, "technician"), self._busy(units, "unit")
