@@ -17,6 +17,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from accounts.models import Absence
+from accounts.prepared import prepared
 from tickets import loads, sla
 from tickets.models import SopRevision, Ticket
 from worktime import clock
@@ -107,9 +108,17 @@ def _shortest(now: datetime) -> Queue:
 
 def _ahead_of(ticket: Ticket, now: datetime) -> Queue:
     """What the ticket's technician has to do before it."""
-    absence = Absence.objects.on(timezone.localdate(now)).filter(user=OuterRef("technician"))
-    rows: Any = (
-        Ticket.objects.filter(technician=ticket.technician_id)
+    assert ticket.technician_id is not None
+    found = _queued(ticket.technician_id, now, timezone.localdate(now))
+    first = [row["minutes"] * sla.MINUTE for row in _before(found, ticket.pk) if row["current_run__due_at"]]
+    return Queue(sum(first), len(first), found[0]["away_until"] if found else None)
+
+
+@prepared
+def _queued(technician: int, now: datetime, today: date) -> Any:
+    absence = Absence.objects.on(today).filter(user=OuterRef("technician"))
+    return (
+        Ticket.objects.filter(technician=technician)
         .open()
         .in_queue_order(now)
         .annotate(
@@ -118,9 +127,6 @@ def _ahead_of(ticket: Ticket, now: datetime) -> Queue:
         )
         .values("pk", "minutes", "current_run__due_at", "away_until")
     )
-    found = list(rows)
-    first = [row["minutes"] * sla.MINUTE for row in _before(found, ticket.pk) if row["current_run__due_at"]]
-    return Queue(sum(first), len(first), found[0]["away_until"] if found else None)
 
 
 def _before(rows: list[dict[str, Any]], pk: int) -> Iterator[dict[str, Any]]:
