@@ -34,6 +34,15 @@ def seeded(tickets: int) -> str:
     return address
 
 
+def emptied(name: str) -> str:
+    """The address of a migrated database of that name without rows, whatever it held before."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    address, _is_new = _database(name)
+    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], address)
+    return address
+
+
 def floor() -> str:
     address, is_new = _database("bench_floor")
     if is_new:
