@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
+from accounts import roles
 from accounts.models import Unit, User
 from bench.line import Line
 from jobs import tables, work
@@ -77,6 +78,7 @@ def core_seconds() -> float:
 def _office() -> tuple[User, Unit, Workgroup, Subnet]:
     unit = Unit.objects.create(code="99997", name="BPS Kabupaten Contoh")
     by = User.objects.create(username="bench-import", full_name="Bench", unit=unit)
+    by.set_roles([roles.ADMIN])
     subnet = Subnet.objects.create(cidr=NETWORK, name="Kantor", unit=unit, gateway="10.40.0.1")
     return by, unit, Workgroup.objects.create(name="BENCH"), subnet
 
