@@ -135,10 +135,12 @@
     if (!document.hidden && !over) timer = setTimeout(look, most * (0.8 + 0.2 * Math.random()));
   };
 
-  /* Somebody is back: at the tab, at the PC, on the network, or logged in again. */
+  /* Somebody is back: at the tab, at the PC, on the network, or logged in again. A network that is up is not yet a way
+     to the server: what fails now is tried again soon. */
   const wake = () => {
     if (over === "gone") return;
     over = "";
+    failures = Math.min(failures, 1);
     clearTimeout(timer);
     look();
   };

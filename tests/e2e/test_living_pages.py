@@ -385,7 +385,9 @@ def test_back_on_the_network_a_page_asks_at_once(office: Office, arrive: Arrive)
     pass_time(rini.page, 60)
     expect(note).to_be_visible()
     office.do(Action.ACCEPT, ticket, now=None)
-    rini.page.context.set_offline(False)
+    with rini.page.expect_request("**/bagian/**"):
+        rini.page.context.set_offline(False)
+    pass_time(rini.page, 10)  # this first one may still find no way
     rini.sees_ticket("Identifikasi", "Tono Teknisi memeriksa kebutuhan dan ketersediaan")
     expect(note).to_be_hidden()
 
