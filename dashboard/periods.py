@@ -73,6 +73,14 @@ class Period:
         return Period.around(self.last + _DAY, self.unit)
 
     @property
+    def in_whole_months(self) -> Period:
+        """The same, from the first day of its first month to the last day of its last one."""
+        if self.unit in (Unit.MONTH, Unit.QUARTER, Unit.YEAR):
+            return self
+        first, last = Period.around(self.first, Unit.MONTH), Period.around(self.last, Unit.MONTH)
+        return first if first == last else Period(first.first, last.last)
+
+    @property
     def words(self) -> str:
         """ "Oktober 2026", "triwulan IV 2026", "2–8 Nov 2026" …"""
         match self.unit:

@@ -29,29 +29,32 @@ PERIODS: Final[dict[str, str | Promise]] = {
 MOST_SENTENCES: Final = 50
 
 
+_MONTH: Final = ("%Y-%m", "%Y-%m-%d")
+
+
 class SpanForm(forms.Form):
-    """The period that the address names; any first and last day go before it."""
+    """The period that the address names; any first and last month, of which a day may be named, go before it."""
 
     period = forms.ChoiceField(choices=list(PERIODS.items()), required=False)
-    first = forms.DateField(label=_("Dari tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Sampai tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("Dari bulan"), required=False, input_formats=_MONTH)
+    last = forms.DateField(label=_("Sampai bulan"), required=False, input_formats=_MONTH)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
         if (first is None) != (last is None) and not self.errors:
-            raise ValidationError({"last" if first else "first": _("Isi kedua tanggalnya.")})
+            raise ValidationError({"last" if first else "first": _("Isi kedua bulannya.")})
         for name, day in (("first", first), ("last", last)):
             if day and not 2000 <= day.year < 2100:
-                self.add_error(name, _("Pilih tanggal antara tahun 2000 dan 2099."))
+                self.add_error(name, _("Pilih bulan antara tahun 2000 dan 2099."))
         if first and last and first > last:
-            self.add_error("last", _("Tanggal akhir mendahului tanggal awal."))
+            self.add_error("last", _("Bulan akhir mendahului bulan awal."))
         return cleaned
 
     def chosen(self, today: date) -> tuple[str, Period]:
-        """The period and its name, "" for any days; what makes no sense gives the usual one."""
+        """The period and its name, "" for any months; what makes no sense gives the usual one."""
         if self.is_valid() and self.cleaned_data["first"]:
-            return "", Period(self.cleaned_data["first"], self.cleaned_data["last"])
+            return "", Period(self.cleaned_data["first"], self.cleaned_data["last"]).in_whole_months
         name = self.cleaned_data.get("period") or "12m"
         return name, _period(name, today)
 
@@ -81,13 +84,15 @@ def satisfaction(request: HttpRequest) -> HttpResponse:
 def _office(request: HttpRequest, today: date) -> dict[str, Any]:
     viewer, form = viewer_of(request), SpanForm(request.GET)
     name, period = form.chosen(today)
-    figures = Satisfaction((period.start, period.end))
+    period = period.in_whole_months
+    figures = Satisfaction(period, today)
     sentences = figures.sentences(viewer)
     return {
         "form": form,
         "chips": [
             {"label": label, "url": f"?{urlencode({'period': choice})}", "active": choice == name}
             for choice, label in PERIODS.items()
+            if choice != "month"  # not told before it is over
         ],
         "period": period,
         "figures": figures,
