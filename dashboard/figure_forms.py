@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,6 +21,8 @@ from dashboard.periods import Unit as PeriodUnit
 from tickets.models import Category, Priority
 
 _IN_USE = (MinValueValidator(date(2001, 1, 1)), MaxValueValidator(date(2098, 12, 31)))
+#: A course has as many rows as the period has months, whether anything happened in them or not.
+LONGEST_YEARS: Final = 10
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -73,6 +75,9 @@ class FiguresForm(forms.Form):
         since, until = found.get("since"), found.get("until")
         if since and until and since > until:
             self.add_error("until", _now("Tanggal akhir mendahului tanggal awal."))
+        elif since and Period(since, until or self.today).days > LONGEST_YEARS * 366:
+            sentence = _now("Pilih paling lama %(years)d tahun.") % {"years": LONGEST_YEARS}
+            self.add_error("until" if until else "since", sentence)
         return found
 
     def chosen(self, name: str) -> Any:

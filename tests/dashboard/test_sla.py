@@ -18,7 +18,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from dashboard.definitions import DEFINITIONS
+from dashboard.figure_forms import FiguresForm
 from dashboard.metrics import kept
+from dashboard.periods import Period, Unit
 from tests.dashboard.test_metrics import walk
 from tests.engines import ROOT
 from tests.tickets.factories import STANDARDS, Office, make_office, make_sop
@@ -166,6 +168,23 @@ def test_any_address_gives_a_page(office: Office, query: str) -> None:
 def test_days_the_wrong_way_round_are_told_at_the_field(office: Office) -> None:
     page = get(office.supervisor, "?since=2026-10-09&until=2026-10-01").content.decode()
     assert "Tanggal akhir mendahului tanggal awal." in page
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("since=2001-01-01&until=2098-12-31", "until"),
+        ("since=2001-01-01", "since"),
+        ("since=2016-01-01&until=2026-03-01", "until"),
+    ],
+)
+def test_more_than_ten_years_are_refused_at_the_field(office: Office, query: str, field: str) -> None:
+    """However long a period could be asked for, its course has no more rows than ten years have months."""
+    form = FiguresForm(QueryDict(query), today=date(2026, 10, 12))
+    assert form.errors == {field: ["Pilih paling lama 10 tahun."]}
+    assert form.chosen_period == Period.around(date(2026, 10, 12), Unit.MONTH)
+    longest = FiguresForm(QueryDict("since=2016-10-13&until=2026-10-12"), today=date(2026, 10, 12))
+    assert longest.is_valid() and len(longest.chosen_period.buckets) == 121
 
 
 def test_the_page_says_what_it_shows(office: Office) -> None:
