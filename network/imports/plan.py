@@ -7,6 +7,7 @@ else it adds one. Conflicts are judged by how things stand after the whole file:
 from __future__ import annotations
 
 import copy
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -213,6 +214,9 @@ def _check(row: DeviceRow, stored: Device | None, known: Known) -> None:
 
 # Rows beside each other
 
+#: A row, the column of what it takes, and the device that holds it.
+_Want = tuple[DeviceRow, str, int]
+
 
 def _names(row: DeviceRow) -> Iterator[tuple[str, object]]:
     """What one row alone may name; of the record what its cells say, canonical."""
@@ -227,21 +231,29 @@ def _names(row: DeviceRow) -> Iterator[tuple[str, object]]:
 
 
 def _refuse_conflicts(rows: Sequence[DeviceRow], known: Known) -> None:
-    """Until nothing more is found: a row that is refused gives up nothing, which may refuse another one."""
+    """A row that is refused gives up nothing, so that those who want what its device holds are looked at again: once,
+    when it is refused, however long the chain of rows that take from each other."""
+    _refuse_macs(rows, known)
+    row_of = {row.device.pk: row for row in rows if row.device.pk}
+    wants = [(row, column, holder) for row in rows for column, holder in _held_by_others(row, known)]
+    wanting_from: dict[int, list[_Want]] = {}
+    for want in wants:
+        wanting_from.setdefault(want[2], []).append(want)
+    waiting = deque(wants)
+    while waiting:
+        row, column, holder = waiting.popleft()
+        if column in row.errors or _gives_up(row_of.get(holder), column):
+            continue
+        if not row.errors:
+            waiting.extend(wanting_from.get(row.device.pk, ()))
+        row.refuse(column, _("Sudah milik perangkat %s.") % known.devices[holder])
+
+
+def _refuse_macs(rows: Sequence[DeviceRow], known: Known) -> None:
     for row in rows:
         holder = known.by_mac.get(row.device.mac)
         if MAC in row.changed and holder is not None and holder.pk != row.device.pk:
             row.refuse(MAC, _("Sudah tercatat pada perangkat %s.") % holder)
-    row_of = {row.device.pk: row for row in rows if row.device.pk}
-    wanting = [row for row in rows if set(row.changed) & {NAME, ADDRESS}]
-    found = True
-    while found:
-        found = False
-        for row in wanting:
-            for column, holder_pk in _held_by_others(row, known):
-                if column not in row.errors and not _gives_up(row_of.get(holder_pk), column):
-                    row.refuse(column, _("Sudah milik perangkat %s.") % known.devices[holder_pk])
-                    found = True
 
 
 def _held_by_others(row: DeviceRow, known: Known) -> Iterator[tuple[str, int]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from accounts.models import User
 from jobs import plans, tables
 from network import actions
 from network.imports import columns, writing
+from network.imports import plan as planning
 from network.imports.columns import COLUMNS, cells_of
 from network.imports.plan import DeviceRow, plan
 from network.imports.writing import BadRows
@@ -245,6 +248,40 @@ def test_who_is_refused_gives_nothing_up(live: Device, neighbour: Device) -> Non
         of(neighbour, alamat_ip="10.17.0.12", jenis="kulkas"),
     )
     assert found == [{"alamat ip"}, {"alamat ip"}, {"jenis"}]
+
+
+def test_a_chain_of_rows_that_take_from_each_other_costs_as_much_as_it_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of 5,000 rows takes the address and the name of the next device; what the last one wants is not given up,
+    which refuses all of them, from the last to the first."""
+    length, looks, known = 5000, Counter[str](), _chain(5000)
+    gives_up = planning._gives_up
+    monkeypatch.setattr(planning, "_gives_up", lambda *asked: looks.update(["look"]) or gives_up(*asked))
+    rows = [_takes_from_the_next(known, number) for number in range(length)]
+    planning._refuse_conflicts(rows, known)
+    assert all(set(one.errors) == {"alamat ip", "nama pc"} for one in rows)
+    assert looks["look"] <= 2 * 2 * length
+    looks.clear()
+    ring = [_takes_from_the_next(known, number) for number in range(length)]
+    ring[-1].address, ring[-1].name = "A-0", "N-0"  # what the first one gives up
+    planning._refuse_conflicts(ring, known)
+    assert not any(one.errors for one in ring)
+    assert looks["look"] == 2 * length
+
+
+def _chain(length: int) -> Any:
+    """What is known of `length` devices, and one more, that hold an address and a name each."""
+    devices = {number + 1: Device(pk=number + 1, pc_name=f"N-{number}") for number in range(length + 1)}
+    return SimpleNamespace(
+        devices=devices,
+        by_mac={},
+        holder_of_address={f"A-{number}": number + 1 for number in range(length + 1)},
+        holder_of_name={f"N-{number}": number + 1 for number in range(length + 1)},
+    )
+
+
+def _takes_from_the_next(known: Any, number: int) -> DeviceRow:
+    facts: dict[str, Any] = {"device": known.devices[number + 1], "changed": ["nama pc", "alamat ip"], "is_new": False}
+    return DeviceRow(line=number + 2, cells={}, address=f"A-{number + 1}", name=f"N-{number + 1}", **facts)
 
 
 def test_a_plan_and_a_reservation_are_respected(live: Device, workgroup: Workgroup) -> None:
