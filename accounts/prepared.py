@@ -1,19 +1,21 @@
-"""Queries that are put together once in each process: for what every page asks.
+"""Queries that are put together once in each process, and planned once on each connection: for what every page asks.
 
-Django makes SQL anew each time a query is asked, which takes longer than PostgreSQL takes to answer. What a prepared
-query is asked with is bound to the place of a marker that stood for it when the SQL was made.
+Django makes SQL anew each time a query is asked, and PostgreSQL a plan for it; either takes longer than the answer. What
+a prepared query is asked with is bound to the place of a marker that stood for it when the SQL was made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import update_wrapper
+from itertools import count
 from typing import Any, Final, Generic, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 P = ParamSpec("P")
@@ -24,16 +26,57 @@ _YEAR: Final = 3
 _NUMBER: Final = -1_987_654_321
 _TEXT: Final = "\x02 marker "
 
+#: What PostgreSQL takes a value for; a text is what its place in the query asks for.
+_TYPES: Final = {int: "bigint", str: "unknown", datetime: "timestamptz", date: "date"}
+
+_names = count(1)
+_declared: dict[str, str] = {}
+#: Of each connection, the statements that it knows. They end with it, and no rollback takes them back.
+_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+class Statement:
+    """SQL with $1, $2 … of these PostgreSQL types, read and planned once on each connection that it is asked on."""
+
+    def __init__(self, name: str, sql: str, types: Sequence[str] = ()) -> None:
+        self.name = f"{name}_{next(_names)}"
+        declared = f" ({', '.join(types)})" if types else ""
+        self.declaration = f"PREPARE {self.name}{declared} AS {sql}"
+        _declared[self.name] = sql
+        places = f" ({', '.join(['%s'] * len(types))})" if types else ""
+        self.call = f"EXECUTE {self.name}{places}"
+
+    def ready(self) -> str:
+        """What to execute on this thread's connection, with one value for each type."""
+        connection.ensure_connection()
+        known = _known.setdefault(connection.connection, set())
+        if self.name not in known:
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                cursor.execute(self.declaration)
+            known.add(self.name)
+        return self.call
+
+    def rows(self, *values: Any) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.ready(), values)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def spelt_out(asked: str) -> str:
+    """What was asked, for whoever reads it: where a statement was called, its SQL."""
+    call, _, rest = asked.partition(" ")
+    return _declared[rest.partition(" ")[0]] if call == "EXECUTE" else asked
+
 
 @dataclass(frozen=True)
 class _Plan:
-    """`places`: for each of the SQL's parameters the position of the value that it is, or None."""
+    """`order`: of the statement's values, in their order, the positions in which the query is asked with them."""
 
     queryset: QuerySet[Any]
     compiler: Any
-    sql: str
-    params: tuple[Any, ...]
-    places: tuple[int | None, ...]
+    statement: Statement
+    order: tuple[int, ...]
 
 
 class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
@@ -56,10 +99,8 @@ class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
             plan = self.plans[key] = self._plan(values, shape)
         compiler = copy(plan.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
-        params = tuple(
-            given if place is None else values[place] for given, place in zip(plan.params, plan.places, strict=True)
-        )
-        compiler.as_sql = lambda *_args, **_kwargs: (plan.sql, params)
+        asked = plan.statement.ready(), tuple(values[position] for position in plan.order)
+        compiler.as_sql = lambda *_args, **_kwargs: asked
         queryset = plan.queryset.all()
         queryset.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(queryset)
@@ -75,7 +116,27 @@ class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
             raise TypeError(f"{build.__qualname__}: values {sorted(missing)} are in no condition")
         if any(place is None and _is_of_marker(param) for param, place in zip(params, places, strict=True)):
             raise TypeError(f"{build.__qualname__} reckons with a value: give what it makes of it as a value too")
-        return _Plan(queryset, compiler, sql, tuple(params), places)
+        statement, order = _statement(build.__name__, sql, params, places, values)
+        return _Plan(queryset, compiler, statement, order)
+
+
+def _statement(
+    name: str, sql: str, params: Iterable[Any], places: Iterable[int | None], values: Sequence[Any]
+) -> tuple[Statement, tuple[int, ...]]:
+    """Django's SQL, in which what never changes stands as it is written, for PostgreSQL plans by it; a value that is
+    asked with in several places has one number, so that what is grouped by is known again where it is selected."""
+    order: list[int] = []
+    written: list[str] = []
+    with connection.cursor() as cursor:
+        for param, place in zip(params, places, strict=True):
+            if place is None:
+                written.append(cursor.mogrify("%s", [param]).decode())
+                continue
+            if place not in order:
+                order.append(place)
+            written.append(f"${order.index(place) + 1}")
+    types = [_TYPES[type(values[place])] for place in order]
+    return Statement(name.strip("_"), sql % tuple(written), types), tuple(order)
 
 
 def _marker(position: int, value: Any) -> int | str | date | None:

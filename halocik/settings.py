@@ -215,6 +215,7 @@ NOTIFY_SERVICES = [scheme.lower() for scheme in env.words("NOTIFY_SERVICES", ["t
 # People
 
 AUTH_USER_MODEL = "accounts.User"
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)  # nothing else changes a row whose changes are kept
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -274,6 +275,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 _COOKIE_PREFIX = "__Secure-" if HTTPS else ""
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}halocik_session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}halocik_csrf"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{BASE_PATH}"

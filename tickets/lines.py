@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import User
+from accounts.prepared import Statement
 from tickets import rows, tracker
 from worktime.models import CalendarRevision
 
 # Spelt out, for it is asked with every list: to put it together from models takes longer than to answer it.
-_SQL: Final = """
+_LINES: Final = Statement(
+    "lines",
+    """
     SELECT ticket.id AS pk, ticket.number, ticket.title, ticket.category, ticket.status, ticket.priority,
            ticket.verdict, ticket.submitted_at, ticket.closed_at, ticket.net_seconds, ticket.room, ticket.contact,
            ticket.technician_id, unit.name AS unit, coalesce(nullif(requester.full_name, ''), requester.username),
@@ -34,8 +36,10 @@ _SQL: Final = """
     LEFT JOIN worktime_calendarrevision calendar ON calendar.id = run.calendar_id
     LEFT JOIN tickets_hold hold ON hold.run_id = run.id AND hold.ended_at IS NULL
     LEFT JOIN tickets_holdreason reason ON reason.id = hold.reason_id
-    WHERE ticket.id = ANY(%s)
-"""
+    WHERE ticket.id = ANY($1)
+    """,
+    ["bigint[]"],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Line:
 
 
 class _Values(NamedTuple):
-    """What `_SQL` answers."""
+    """What `_LINES` answers."""
 
     pk: int
     number: str
@@ -96,9 +100,7 @@ class _Values(NamedTuple):
 
 def lines_of(tickets: Sequence[int], viewer: User, now: datetime) -> list[Line]:
     """The lines of the tickets with these ids, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, [list(tickets)])
-        found = {values[0]: _Values(*values) for values in cursor.fetchall()}
+    found = {values[0]: _Values(*values) for values in _LINES.rows(list(tickets))}
     return [_line(found[pk], viewer, now) for pk in tickets if pk in found]
 
 
