@@ -1,7 +1,7 @@
-"""Queries that are put together once in each process, and planned once on each connection: for what every page asks.
+"""Queries put together once in each process, and planned once on each connection: for what every page asks.
 
-Django makes SQL anew each time a query is asked, and PostgreSQL a plan for it; either takes longer than the answer. What
-a prepared query is asked with is bound to the place of a marker that stood for it when the SQL was made.
+Django makes SQL anew each time a query is asked, and PostgreSQL a plan for it; either takes longer than the answer.
+What a prepared query is asked with is bound to the place of a marker that stood for it when the SQL was made.
 """
 
 from __future__ import annotations
