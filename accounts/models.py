@@ -22,6 +22,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
+from accounts.counts import AskedCount as AskedCount
 from accounts.validators import validate_nip, validate_phone, validate_unit_code, validate_username
 
 # The words of a name as they stand: no language's stems.

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts import limits
 from jobs import running
 
 
@@ -15,3 +16,4 @@ def work() -> None:
 def remove_old() -> None:
     """Nightly."""
     running.remove_old()
+    limits.forget_old()
