@@ -7,7 +7,6 @@ What a prepared query is asked with is bound to the place of a marker that stood
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import update_wrapper
@@ -15,8 +14,10 @@ from itertools import count
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
+
+from accounts.reading import Reader
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,10 +74,9 @@ def spelt_out(asked: str) -> str:
 class _Plan:
     """`order`: of the statement's values, in their order, the positions in which the query is asked with them."""
 
-    queryset: QuerySet[Any]
-    compiler: Any
     statement: Statement
     order: tuple[int, ...]
+    reader: Reader
 
 
 class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
@@ -97,13 +97,7 @@ class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
         plan = self.plans.get(key)
         if plan is None:
             plan = self.plans[key] = self._plan(values, shape)
-        compiler = copy(plan.compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
-        asked = plan.statement.ready(), tuple(values[position] for position in plan.order)
-        compiler.as_sql = lambda *_args, **_kwargs: asked
-        queryset = plan.queryset.all()
-        queryset.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
-        return list(queryset)
+        return plan.reader.read(plan.statement.rows(*[values[position] for position in plan.order]))
 
     def _plan(self, values: tuple[Any, ...], shape: dict[str, Any]) -> _Plan:
         build: Callable[..., QuerySet[Any]] = self.build
@@ -117,7 +111,7 @@ class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
         if any(place is None and _is_of_marker(param) for param, place in zip(params, places, strict=True)):
             raise TypeError(f"{build.__qualname__} reckons with a value: give what it makes of it as a value too")
         statement, order = _statement(build.__name__, sql, params, places, values)
-        return _Plan(queryset, compiler, statement, order)
+        return _Plan(statement, order, Reader(queryset, compiler))
 
 
 def _statement(

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Absence, User
 from accounts.prepared import prepared
-from tests.factories import UserFactory
+from tests.factories import UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +75,48 @@ def test_a_text_is_bound_too() -> None:
 def test_what_would_be_bound_wrongly_is_refused(ask: Any) -> None:
     with pytest.raises(TypeError):
         ask()
+
+
+KINDS: dict[str, Any] = {
+    "objects": lambda people: people.select_related("unit").prefetch_related("groups"),
+    "annotated": lambda people: people.annotate(shouted=Upper("username")),
+    "deferred": lambda people: people.only("username", "unit__name").select_related("unit"),
+    "mappings": lambda people: people.values("username", shouted=Upper("username")),
+    "tuples": lambda people: people.values_list(Upper("username"), "pk"),
+    "named": lambda people: people.values_list("pk", "username", named=True),
+    "flat": lambda people: people.values_list("date_joined", flat=True),
+}
+
+
+def facts(person: User) -> dict[str, Any]:
+    return {name: value for name, value in vars(person).items() if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_become_what_the_queryset_makes_of_them(kind: str) -> None:
+    @prepared
+    def after(pk: int) -> Any:
+        return KINDS[kind](User.objects.filter(pk__gt=pk).order_by("pk"))
+
+    UserFactory(unit=None)
+    UserFactory(unit=UnitFactory(name="Statistik Sosial"))
+    expected = list(KINDS[kind](User.objects.order_by("pk")))
+    found = after(0)
+    assert (found, [type(one) for one in found]) == (expected, [type(one) for one in expected])
+    if isinstance(found[0], User):
+        assert [facts(one) for one in found] == [facts(one) for one in expected]
+        with CaptureQueriesContext(connection) as queries:
+            assert [one.unit and one.unit.name for one in found] == [None, "Statistik Sosial"]
+        assert len(queries) == (kind == "annotated")
+
+
+def test_a_statement_outlives_a_rollback() -> None:
+    @prepared
+    def called(name: str) -> Any:
+        return User.objects.filter(username=name)
+
+    person = UserFactory()
+    with transaction.atomic():
+        assert called(person.username) == [person]
+        transaction.set_rollback(True)
+    assert called(person.username) == [person]
