@@ -16,7 +16,7 @@ from accounts.models import Absence, User
 from accounts.prepared import prepared
 from dashboard.metrics.shares import Share
 from tickets.forms.filters import period_start
-from tickets.loads import with_load
+from tickets.loads import with_absence, with_load
 from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict
@@ -78,6 +78,7 @@ def technicians_load(today: date, requester: int | None = None) -> list[Load]:
     """Each technician's load, the least loaded first and who is away last; somebody who is none any more, while they
     hold open tickets. Of one requester's tickets, or of all. `?state=open&technician=<id>`
     """
+    loaded: list[Any] = with_load(_loaded(today, requester), requester)
     return [
         Load(
             person,
@@ -87,7 +88,7 @@ def technicians_load(today: date, requester: int | None = None) -> list[Load]:
             person.away_until,
             person.away_reason or "",
         )
-        for person in _loaded(today, requester)
+        for person in loaded
     ]
 
 
@@ -97,7 +98,7 @@ def _loaded(today: date, requester: int | None) -> Any:
     able = User.objects.holding("tickets.work_ticket").values("pk")
     holding = tickets.open().exclude(technician=None).order_by().values("technician")
     people = User.objects.filter(Q(pk__in=able) | Q(pk__in=holding))
-    return with_load(people, tickets, today).only("username", "full_name")
+    return with_absence(people, today)
 
 
 def of_absent_technicians(tickets: TicketQuerySet, today: date) -> TicketQuerySet:

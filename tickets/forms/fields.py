@@ -19,7 +19,8 @@ class _Names(ModelChoiceIterator[Any]):
     field: NamedField
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        yield "", self.field.empty_label
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
         yield from self.field.named()
 
 

@@ -96,7 +96,8 @@ def _blank(request: HttpRequest, by: User) -> HttpResponse:
     origin = client_address(request)
     own = Device.objects.in_service().filter(owner=requester)
     here = own.filter(addresses__state="active", addresses__address=origin).first() if origin else None
-    asked = own.filter(pk=choice.cleaned_data.get("device") or 0).first()
+    named = choice.cleaned_data.get("device")
+    asked = own.filter(pk=named).first() if named else None
     prepared = choice.prepared()
     words = prepared.pop("device_text", "") if not asked else ""
     device = asked or ("" if words else here)
