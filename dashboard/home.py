@@ -16,11 +16,11 @@ from accounts.prepared import prepared
 from accounts.viewer import viewer_of
 from dashboard import metrics
 from dashboard.metrics import Scope
-from dashboard.metrics.kept import until_next_event
 from dashboard.models import MonthlyReport
 from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
 from tickets.forms.filters import PollForm, period_start
+from tickets.kept import open_tally, until_next_event
 from tickets.models import Equipment, Ticket
 from tickets.queries import TicketQuerySet
 from tickets.views.polls import answered
@@ -59,7 +59,7 @@ def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpRespon
 def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
     now, today = seen.now, timezone.localdate(seen.now)
     only_own = None if viewer.has_perm("tickets.view_all_tickets") else viewer.pk
-    (tally,) = _tally(now, only_own)
+    tally = open_tally(seen, viewer)
     sections: dict[str, Any] = {"own": _own(viewer.pk)}
     if permissions.is_manager(viewer):
         sections["approvals"] = _approvals(now, only_own)
@@ -109,11 +109,6 @@ def _figures(viewer: User, seen: polls.Glance) -> dict[str, Any]:
 
 
 # What the sections list; `only_own` is who sees no tickets but their own.
-
-
-@prepared
-def _tally(now: datetime, only_own: int | None) -> Any:
-    return Ticket.objects.of_requester(only_own).tallied(now)
 
 
 @prepared

@@ -11,7 +11,6 @@ from accounts.models import User
 from dashboard import metrics
 from dashboard.figure_lists import Lists, Number
 from dashboard.metrics import Busy, ReasonFigures, Scope, Share, StandardFigures
-from dashboard.metrics.kept import until_next_event
 from dashboard.sla_rows import (
     WIDTH,
     Bar,
@@ -24,6 +23,7 @@ from dashboard.sla_rows import (
     change,
     step_row,
 )
+from tickets.kept import until_next_event
 from tickets.polls import Glance
 from tickets.workflow import Action, Step
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from html import unescape
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.conf import settings
@@ -200,6 +200,30 @@ def query_with(context: Mapping[str, Any], **changes: Any) -> str:
     return f"?{query.urlencode()}"
 
 
+#: Where the main navigations lead, besides home, of which everything is a part: what lies deeper first.
+_NAVIGATION: Final = (
+    "tickets:create", "tickets:list", "network:device-list", "network:subnet-list", "dashboard:sla", "dashboard:sop",
+    "accounts:profile",
+)  # fmt: skip
+
+
+@cache
+def _nav_urls() -> list[str]:
+    return [reverse(name) for name in _NAVIGATION]
+
+
+@register.simple_tag(takes_context=True)
+def nav_path(context: Mapping[str, Any]) -> str:
+    """Where the page stands for the main navigation: an address of its, one below it that stands for all, or home's.
+    There are few of them, so the navigation is drawn once for each."""
+    request = context.get("request")
+    path: str = request.path if request else ""
+    for url in _nav_urls():
+        if path.startswith(url):
+            return url if path == url else f"{url}-"
+    return path if path == reverse("dashboard:home") else ""
+
+
 @register.simple_tag(takes_context=True)
 def nav_link(
     context: Mapping[str, Any],
@@ -210,7 +234,8 @@ def nav_link(
     exact: bool = False,
     but: str = "",
 ) -> SafeString | str:
-    """A link of the main navigation, marked on its own page and (unless `exact`) on the pages below it.
+    """A link of the main navigation, marked on its own page and (unless `exact`) on the pages below it: where the
+    context has a `nav_at`, as seen from there.
 
     Not marked on the address `but`, which another link beside it leads to. Nothing where no such URL exists.
     """
@@ -219,7 +244,7 @@ def nav_link(
     except NoReverseMatch:
         return ""
     request = context.get("request")
-    path = request.path if request else ""
+    path = context.get("nav_at", request.path if request else "")
     here = "page" if path == url else "true" if path.startswith(url) and not exact and path != but else ""
     current = format_html(' aria-current="{}"', here) if here else ""
     return format_html(

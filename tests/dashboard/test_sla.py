@@ -19,12 +19,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import User
 from dashboard.definitions import DEFINITIONS
 from dashboard.figure_forms import FiguresForm
-from dashboard.metrics import kept
 from dashboard.periods import Period, Unit
 from tests.dashboard.test_metrics import walk
 from tests.engines import ROOT
 from tests.tickets.factories import STANDARDS, Office, make_office, make_sop
 from tests.tickets.snapshot import undone
+from tickets import kept
 from tickets.forms.filters import TicketFilter
 from tickets.forms.happenings import Happening
 from tickets.models import HoldReason, Ticket

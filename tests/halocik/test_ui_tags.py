@@ -241,3 +241,16 @@ def test_pages_for_failures_need_neither_context_nor_database(template: str) -> 
     drawn = render_to_string(template)
     assert "<h1" in drawn
     assert "HaloCIK" in drawn
+
+
+@pytest.mark.parametrize("name", ["dashboard:home", "tickets:create", *ui._NAVIGATION])
+def test_the_navigation_is_drawn_as_from_the_page_itself(name: str) -> None:
+    for below in ("", "lain/"):
+        request = get(reverse(name) + below)
+        stand_in = {"nav_at": ui.nav_path({"request": request})}
+        for link in ui._NAVIGATION:
+            assert ui.nav_link(stand_in, link, "home", "Ke sana") == ui.nav_link(
+                {"request": request}, link, "home", "Ke sana"
+            )
+        here = ui.nav_link({"request": request}, "dashboard:home", "home", "Beranda", exact=True)
+        assert ui.nav_link(stand_in, "dashboard:home", "home", "Beranda", exact=True) == here

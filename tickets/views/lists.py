@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.prepared import prepared
 from accounts.viewer import viewer_of
 from jobs.paging import PAGE_SIZE
 from network.models import Device
 from tickets import actions, columns, lines, permissions, polls, rows
 from tickets.forms.filters import ALLOCATED, MINE, STATES, PollForm, TicketFilter
+from tickets.kept import open_tally
 from tickets.models import ListChoice, Ticket
 from tickets.models.lists import views_of
-from tickets.queries import TicketQuerySet
 from tickets.views.polls import answered
 from tickets.workflow import Action
 
@@ -70,7 +69,7 @@ def _tools(form: TicketFilter, shown: list[columns.Column]) -> dict[str, Any]:
 def _list_context(form: TicketFilter, seen: polls.Glance, choice: ListChoice) -> dict[str, Any]:
     viewer, now = form.viewer, seen.now
     tickets = form.filtered(Ticket.objects.visible_to(viewer), now)
-    tally = _tally(form, tickets, now)
+    tally = tickets.open().search(form.chosen("q")).tally(now) if form.narrows else open_tally(seen, viewer)
     page = form.chosen_page(tickets, now, PER_PAGE, tally.get(form.group))
     drawn = lines.lines_of([ticket.pk for ticket in page.rows], viewer, now)
     return {
@@ -89,17 +88,6 @@ def _list_context(form: TicketFilter, seen: polls.Glance, choice: ListChoice) ->
         "now": now,
         "bell": seen.bell,
     }
-
-
-def _tally(form: TicketFilter, tickets: TicketQuerySet, now: datetime) -> dict[str, Any]:
-    if not form.narrows:
-        return dict(*_open_tally(now, None if form.sees_all else form.viewer.pk))
-    return tickets.open().search(form.chosen("q")).tally(now)
-
-
-@prepared
-def _open_tally(now: datetime, only_own: int | None) -> Any:
-    return Ticket.objects.of_requester(only_own).tallied(now)
 
 
 def _bulk_actions(form: TicketFilter) -> list[Action]:

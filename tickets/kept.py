@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from accounts.models import User
+from accounts.prepared import prepared
 from tickets import permissions
+from tickets.models import Ticket
 from tickets.polls import Glance
 
 _MOST: Final = 64
@@ -25,3 +28,19 @@ def until_next_event(seen: Glance, viewer: User, key: Hashable, figure: Callable
         _kept[key] = figure()
     found: T = _kept[key]
     return found
+
+
+def open_tally(seen: Glance, viewer: User) -> dict[str, Any]:
+    """How many tickets are open in each state (`TicketQuerySet.tally`), of those that the viewer sees. What time alone
+    changes of it, it changes first at its own `next_due`."""
+    if not viewer.has_perm("tickets.view_all_tickets"):
+        return dict(*_tally(seen.now, viewer.pk))
+    since, tally = until_next_event(seen, viewer, "open tally", lambda: (seen.now, dict(*_tally(seen.now, None))))
+    if since <= seen.now and (tally["next_due"] is None or seen.now <= tally["next_due"]):
+        return tally
+    return dict(*_tally(seen.now, None))
+
+
+@prepared
+def _tally(now: datetime, only_own: int | None) -> Any:
+    return Ticket.objects.of_requester(only_own).tallied(now)

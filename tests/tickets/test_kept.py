@@ -1,0 +1,58 @@
+"""What is kept until the next event is what counting would find."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.tickets.factories import Office
+from tickets import kept, polls
+from tickets.models import Ticket
+from tickets.workflow import Action, Status
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_kept", {})
+
+
+def told(office: Office, minutes: int = 0) -> tuple[dict[str, Any], int]:
+    """The supervisor's tally so many minutes later, and how many queries it took beside the glance."""
+    seen = polls.glance(office.supervisor)
+    at = polls.Glance(office.now + timedelta(minutes=minutes), seen.mark, seen.bell)
+    with CaptureQueriesContext(connection) as asked:
+        tally = kept.open_tally(at, office.supervisor)
+    assert tally == {"together": 1} | Ticket.objects.all().tally(at.now)
+    return tally, len(asked)
+
+
+def test_the_tally_is_counted_once_while_nothing_happens(office: Office) -> None:
+    office.ticket_in(Status.WORKING)
+    assert told(office)[1] == 1
+    assert told(office, minutes=1)[1] == 0
+
+
+def test_the_tally_is_counted_anew_after_an_event(office: Office) -> None:
+    office.ticket_in(Status.ASSIGNED)
+    told(office)
+    office.do(Action.HOLD, office.ticket_in(Status.WORKING))
+    assert told(office)[0]["held"] == 1
+
+
+def test_a_step_that_becomes_late_is_in_the_tally_at_once(office: Office) -> None:
+    ticket = office.ticket_in(Status.ASSIGNED)
+    assert ticket.current_run is not None and ticket.current_run.due_at is not None
+    assert told(office)[0]["overdue"] == 0
+    left = int((ticket.current_run.due_at - office.now).total_seconds()) // 60
+    assert told(office, minutes=left)[0]["overdue"] == 0
+    assert told(office, minutes=left + 1)[0]["overdue"] == 1
+
+
+def test_a_requester_is_told_of_their_own_tickets_alone(office: Office) -> None:
+    office.ticket_in(Status.ASSIGNED)
+    assert kept.open_tally(polls.glance(office.requester), office.requester)["open"] == 1
+    assert kept.open_tally(polls.glance(office.colleague), office.colleague)["open"] == 0
