@@ -88,22 +88,6 @@ def test_a_clock_that_stands_does_not_tick_and_says_when_it_goes_on() -> None:
     assert "dilanjutkan" in drawn
 
 
-@pytest.mark.parametrize(
-    ("state", "word"),
-    [
-        ("done", "selesai"),
-        ("current", "sedang berjalan"),
-        ("back", "diulang"),
-        ("stopped", "dihentikan"),
-        ("waiting", "belum"),
-    ],
-)
-def test_a_step_says_its_state_in_words(state: str, word: str) -> None:
-    drawn = draw("stepper", label="Langkah", steps=[{"number": 1, "title": "Satu", "state": state}])
-    assert f", {word}</span>" in drawn
-    assert ('aria-current="step"' in drawn) == (state == "current")
-
-
 def test_paging_keeps_the_filters_and_offers_only_what_there_is() -> None:
     drawn = draw("pagination", count_text="3 tiket", next="9")
     assert 'href="?q=printer&amp;after=9"' in drawn
