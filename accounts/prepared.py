@@ -36,11 +36,18 @@ _declared: dict[str, str] = {}
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
-class Statement:
-    """SQL with $1, $2 … of these PostgreSQL types, read and planned once on each connection that it is asked on."""
+#: How the name begins of what changes no row whose changes are kept: nobody has to be named beside it.
+UNTRACKED: Final = "plain_"
 
-    def __init__(self, name: str, sql: str, types: Sequence[str] = ()) -> None:
-        self.name = f"{name}_{next(_names)}"
+
+class Statement:
+    """SQL with $1, $2 … of these PostgreSQL types, read and planned once on each connection that it is asked on.
+
+    `changes_tracked`: whether it changes rows of which pghistory keeps who changed them, and where.
+    """
+
+    def __init__(self, name: str, sql: str, types: Sequence[str] = (), *, changes_tracked: bool = False) -> None:
+        self.name = f"{'' if changes_tracked else UNTRACKED}{name}_{next(_names)}"
         declared = f" ({', '.join(types)})" if types else ""
         self.declaration = f"PREPARE {self.name}{declared} AS {sql}"
         _declared[self.name] = sql

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pghistory.runtime
 from django.conf import settings
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -18,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from pghistory.middleware import HistoryMiddleware
 
 from accounts.network_address import client_address
+from accounts.prepared import UNTRACKED
 from halocik import logs
 from tickets.workflow import WorkflowError
 
@@ -111,6 +113,10 @@ class LoginMiddleware(LoginRequiredMiddleware):
             response.headers["X-Login"] = resolve_url(settings.LOGIN_URL)
             return response
         return super().handle_no_permission(request, view_func)
+
+
+# pghistory tells the database before each statement whose it is, but for those that it knows to change nothing.
+pghistory.runtime.IGNORED_SQL_PREFIXES += (f"execute {UNTRACKED}",)  # type: ignore[assignment]  # it may be longer
 
 
 class TrailMiddleware(HistoryMiddleware):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
+#: Seconds that a ring waits for equal ones, and for the answer of the request that rings.
+PAUSE: Final = 0.05
 #: Seconds after which nobody has to answer a ring any more: by then the sweep has come.
 EXPIRES: Final = 60
 
@@ -48,6 +51,8 @@ class _Ringer:
             with self._changed:
                 while not self._wanted:
                     self._changed.wait()
+            time.sleep(PAUSE)
+            with self._changed:
                 rings, self._wanted = self._wanted, set()
             for ring in rings:
                 self._send(ring)

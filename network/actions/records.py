@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.writing import insert, update
 from network import validators
 from network.actions.guards import field_errors, locked, moment
 from network.models import Device, IPAssignment, NameAssignment, State, Subnet, Workgroup
@@ -48,7 +49,7 @@ def reserve(
             for record in (held_address, held_name):
                 if not record.state:
                     record.state, record.reserved_at, record.reserved_by = State.RESERVED, at, by
-                    record.save(force_insert=True)
+                    insert(record)
             if plan:
                 _rest(device, plan)
     return Reservation(held_address, held_name, workgroup)
@@ -77,12 +78,12 @@ def activate(
             _end(others, by=by, at=at)
             if held_name.name != pc_name:
                 held_name.name = pc_name
-                held_name.save(update_fields=["name"])
+                update(held_name, "name")
             for record in (held_address, held_name):
                 _make_active(record, by=by, at=at)
             device.pc_name, device.workgroup = pc_name, workgroup
             device.plans = [other for other in device.plans if other != plan]
-            device.save(update_fields=["pc_name", "workgroup", "plans"])
+            update(device, "pc_name", "workgroup", "plans")
     return Reservation(held_address, held_name, workgroup)
 
 
@@ -105,7 +106,7 @@ def rely_on(device: Device, *, plan: str) -> None:
 def _rest(device: Device, plan: str) -> None:
     if plan not in device.plans:
         device.plans = sorted([*device.plans, plan])
-        device.save(update_fields=["plans"])
+        update(device, "plans")
 
 
 def let_go(device: Device, *, plan: str) -> None:
@@ -114,7 +115,7 @@ def let_go(device: Device, *, plan: str) -> None:
         device = locked(device, in_service=False)
         if plan in device.plans:
             device.plans = [other for other in device.plans if other != plan]
-            device.save(update_fields=["plans"])
+            update(device, "plans")
 
 
 def release(device: Device, states: Sequence[State], *, by: User | None, at: datetime) -> None:
@@ -126,7 +127,7 @@ def _end(records: Sequence[IPAssignment | NameAssignment], *, by: User | None, a
     for record in records:
         record.state, record.released_by = State.RELEASED, by
         record.released_at = max(filter(None, [at, record.reserved_at, record.activated_at]))
-        record.save(update_fields=["state", "released_at", "released_by"])
+        update(record, "state", "released_at", "released_by")
 
 
 def _make_active(record: IPAssignment | NameAssignment, *, by: User | None, at: datetime) -> None:
@@ -136,9 +137,9 @@ def _make_active(record: IPAssignment | NameAssignment, *, by: User | None, at: 
     record.state, record.activated_by = State.ACTIVE, by
     record.activated_at = max(filter(None, [at, record.reserved_at]))
     if is_new:
-        record.save(force_insert=True)
+        insert(record)
     else:
-        record.save(update_fields=["state", "activated_at", "activated_by"])
+        update(record, "state", "activated_at", "activated_by")
 
 
 def _cleaned_record(address: str, pc_name: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from network.models import IPAssignment
+from network.models import Device, IPAssignment
 from tests.tickets.factories import Office
 from tests.tickets.web import HTMX, checklist, office, page_of, rows, send, sound_input, text_of
 from tickets import actions
@@ -92,6 +92,15 @@ def test_htmx_gets_the_ticket_as_it_is_now_and_a_word_about_what_was_done(office
     assert response.status_code == 200
     assert text_of(response).lstrip().startswith('<article id="ticket"')
     assert '"toast"' in response.headers["HX-Trigger"]
+
+
+@pytest.mark.parametrize("model", [Device, IPAssignment])
+def test_what_an_act_changes_in_the_registry_says_who_and_on_which_page(office: Office, model: Any) -> None:
+    ticket, user = ready(office, Action.FINISH)
+    send(user, Action.FINISH, ticket, sound_input(office, Action.FINISH, ticket))
+    trail = model.pgh_event_model._default_manager.order_by("pgh_id").last()
+    assert trail.pgh_context.metadata["user"] == user.pk
+    assert trail.pgh_context.metadata["url"].startswith(ticket.get_absolute_url())
 
 
 @EVERY

@@ -15,10 +15,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.prepared import prepared
+from accounts.writing import insert, update
 from jobs import doorbell
 from jobs.instants import database_now as database_now  # for the rest of this room too
 from tickets import permissions, sla
@@ -31,11 +34,6 @@ from worktime.models import CalendarRevision
 LONGEST_TEXT: Final = 5000
 # NUL, and halves of a surrogate pair: Python carries them, PostgreSQL and UTF-8 do not.
 _UNKEEPABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
-
-# What every move begins with, written out: the ORM takes longer to put these together than the database to answer.
-_LOCK_TICKET: Final = "SELECT * FROM tickets_ticket WHERE id = %s FOR NO KEY UPDATE"
-_LOCK_RUNS: Final = "SELECT * FROM tickets_steprun WHERE ticket_id = %s ORDER BY id FOR NO KEY UPDATE"
-_HOLDS: Final = "SELECT * FROM tickets_hold WHERE run_id = %s ORDER BY started_at"
 
 
 class Caller(TypedDict, total=False):
@@ -94,20 +92,38 @@ class Act:
         return self.run
 
 
+# What every move begins with.
+
+
+@prepared
+def _locked(ticket: int) -> QuerySet[Ticket]:
+    return Ticket.objects.select_for_update(no_key=True).defer("search").filter(pk=ticket)
+
+
+@prepared
+def _locked_runs(ticket: int) -> QuerySet[StepRun]:
+    return StepRun.objects.select_for_update(no_key=True).filter(ticket=ticket).order_by("pk")
+
+
+@prepared
+def _holds(run: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(run=run).order_by("started_at")
+
+
 def begin(ticket: Ticket, action: Action, **caller: Unpack[Caller]) -> Act:
     """Locks the ticket and its open run, looks again and decides; must be called in a transaction.
 
     Raises PermissionDenied, WorkflowError.
     """
     by = caller["by"]
-    locked = Ticket.objects.raw(_LOCK_TICKET, [ticket.pk])[0]
+    (locked,) = _locked(ticket.pk)
     if Ticket.sop.is_cached(ticket):
         locked.sop = ticket.sop  # a ticket keeps its SOP for ever
-    runs = list(StepRun.objects.raw(_LOCK_RUNS, [ticket.pk]))
+    runs = _locked_runs(ticket.pk)
     current = next((run for run in runs if run.ended_at is None), None)
     locked.current_run = current
     status_to = check(locked, action, by=by, run=caller.get("run"))
-    holds = list(Hold.objects.raw(_HOLDS, [current.pk])) if current else []
+    holds = _holds(current.pk) if current else []
     at = (caller.get("now") or database_now()).replace(microsecond=0)
     at = max(at, _latest(locked, current, holds))
     return Act(locked, action, by, at, caller.get("origin"), Status(locked.status), status_to, current, runs, holds)
@@ -157,10 +173,8 @@ def leave(act: Act, *, counts: bool = True, forward: bool = False) -> None:
     )
     if run.overdue_at is None and time.net > run.maximum * sla.MINUTE:
         run.overdue_at = act.at
-    run.save(
-        update_fields=[
-            "ended_at", "ended_by", "outcome", "net_seconds", "held_seconds", "verdict", "too_fast", "overdue_at",
-        ]
+    update(
+        run, "ended_at", "ended_by", "outcome", "net_seconds", "held_seconds", "verdict", "too_fast", "overdue_at",
     )  # fmt: skip
 
 
@@ -168,7 +182,7 @@ def close_hold(act: Act) -> None:
     for hold in act.holds:
         if hold.ended_at is None:
             hold.ended_at, hold.ended_by = act.at, act.by
-            hold.save(update_fields=["ended_at", "ended_by"])
+            update(hold, "ended_at", "ended_by")
 
 
 def enter(act: Act) -> None:
@@ -177,7 +191,7 @@ def enter(act: Act) -> None:
     standard = _standard(ticket, step)
     limits = sla.thresholds(act.revision.calendar, act.at, [], maximum=standard.maximum)
     earlier = max((run.attempt for run in act.runs if run.step == step), default=0)
-    ticket.current_run = StepRun.objects.create(
+    run = StepRun(
         ticket=ticket,
         step=step,
         attempt=earlier + 1,
@@ -190,6 +204,7 @@ def enter(act: Act) -> None:
         due_at=limits.due_at,
         escalate_at=limits.escalate_at,
     )
+    ticket.current_run = insert(run)
 
 
 def _standard(ticket: Ticket, step: Step) -> SopStep:
@@ -211,7 +226,7 @@ def move(act: Act, *changed: str) -> None:
         ticket.current_run = None
     else:
         enter(act)
-    ticket.save(update_fields=["status", "current_run", "closed_at", *changed])
+    update(ticket, "status", "current_run", "closed_at", *changed)
 
 
 def record(
@@ -223,8 +238,7 @@ def record(
     **data: Any,
 ) -> TicketEvent:
     """Appends the act to the history, its outbox row beside it. `data` holds ids and facts, never names."""
-    stored = TicketText.objects.create(ticket=act.ticket, body=text) if text else None
-    event = TicketEvent.objects.create(
+    event = TicketEvent(
         ticket=act.ticket,
         kind=act.action,
         at=act.at,
@@ -234,12 +248,12 @@ def record(
         status_from=act.status_from,
         status_to=act.status_to,
         data=data,
-        text=stored,
+        text=insert(TicketText(ticket=act.ticket, body=text)) if text else None,
         text_sha256=sha256(text) if text else "",
         internal=internal,
         key=key,
     )
-    Outbox.objects.create(event=event)
+    insert(Outbox(event=insert(event)))
     doorbell.ring_on_commit("tickets.tasks.deliver", queue="outbox")
     if act.action in DOCUMENTED:
         doorbell.ring_on_commit("tickets.tasks.file_documents", queue="jobs")

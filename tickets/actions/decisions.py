@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.writing import update
 from tickets.actions import core, registry
 from tickets.actions.core import Caller
 from tickets.loads import is_able
@@ -77,7 +78,7 @@ def change_priority(ticket: Ticket, *, priority: int, **caller: Unpack[Caller]) 
     if _known(priority) == before:
         raise ValidationError({"priority": _("Prioritas tiket ini memang sudah demikian.")})
     act.ticket.priority = priority
-    act.ticket.save(update_fields=["priority"])
+    update(act.ticket, "priority")
     core.record(act, priority=int(priority), priority_before=before)
     return act.ticket
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.writing import insert, update
 from tickets import permissions, sla
 from tickets.actions import core, registry
 from tickets.actions.core import Caller
@@ -37,7 +38,7 @@ def hold(
     core.fits(300, note=note)
     if not act.at < look_again_at < NEVER:
         raise ValidationError({"look_again_at": _("Pilih waktu yang akan datang.")})
-    held = Hold.objects.create(
+    held = Hold(
         run=act.open_run,
         reason=reason,
         note=note.strip(),
@@ -45,6 +46,7 @@ def hold(
         started_at=act.at,
         started_by=act.by,
     )
+    insert(held)
     _set_due(act, None)
     core.record(act, text=note.strip(), hold=held.pk, reason=reason.pk)
     return act.ticket
@@ -79,4 +81,4 @@ def _set_due(act: core.Act, limits: sla.Thresholds | None) -> None:
     run.warn_at = limits.warn_at if limits else None
     run.due_at = limits.due_at if limits else None
     run.escalate_at = limits.escalate_at if limits else None
-    run.save(update_fields=["warn_at", "due_at", "escalate_at"])
+    update(run, "warn_at", "due_at", "escalate_at")

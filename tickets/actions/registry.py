@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.writing import insert
 from network import actions as network
 from network.models import Device, Workgroup
 from tickets.actions import core
@@ -133,7 +134,7 @@ def _is_reserved(link: TicketAddress) -> bool:
 
 
 def _link(act: Act, stage: Stage, held: network.Reservation) -> TicketAddress:
-    return TicketAddress.objects.create(
+    link = TicketAddress(
         ticket=act.ticket,
         run=act.open_run,
         stage=stage,
@@ -141,6 +142,7 @@ def _link(act: Act, stage: Stage, held: network.Reservation) -> TicketAddress:
         name=held.name,
         workgroup=held.workgroup,
     )
+    return insert(link)
 
 
 def _no_other_ticket(ticket: Ticket, device: Device) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.writing import insert
 from network.models import Device
 from tickets import measuring, sla
 from tickets.actions import core, measurements, registry, stock
@@ -229,7 +230,8 @@ def _keep_test(
 ) -> None:
     core.fits(2000, note=note)
     results = [*lines, *(measurement.results if measurement else [])]
-    ConnectionTest.objects.create(
+    test = ConnectionTest(
         run=act.open_run, at=act.at, by=act.by, passed=passed, results=results, note=note.strip(),
         measurement=measurement,
     )  # fmt: skip
+    insert(test)

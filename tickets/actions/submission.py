@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
+from accounts.writing import update
 from network.models import Device
 from tickets import permissions
 from tickets.actions import core
@@ -93,7 +94,7 @@ def _open(ticket: Ticket, *, by: User, key: UUID | None, origin: str | None, at:
         status_from="", status_to=Status.SUBMITTED, run=None,
     )  # fmt: skip
     core.enter(act)
-    ticket.save(update_fields=["current_run"])
+    update(ticket, "current_run")
     core.record(
         act,
         key=key,
