@@ -6,13 +6,14 @@ import uuid
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Unit
 from accounts.writing import insert, update
-from network.models import Device, Workgroup
+from network.models import Workgroup
 from tests.tickets.factories import Office, make_office
 from tickets.models import Hold, HoldReason, Outbox, TicketEvent, TicketText
 from tickets.workflow import Status
@@ -88,7 +89,7 @@ def test_constraints_hold(office: Office) -> None:
 
 
 def test_a_tracked_row_keeps_its_trail(office: Office) -> None:
-    device, trail = office.device(), vars(Device)["pgh_event_model"]._default_manager
+    device, trail = office.device(), apps.get_model("network", "DeviceEvent")._default_manager
     before = trail.filter(pgh_obj=device).count()
     device.brand_model = "ThinkPad"
     update(device, "brand_model")
