@@ -10,7 +10,9 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import Count, F, Func, Q, TextChoices, Value
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jobs.instants import database_now
 from network.fields import Address, CidrField, Network
@@ -33,8 +35,9 @@ class Use(TextChoices):
 
 
 #: Stands in a cell beside its colour.
-MARKS: Final = {
-    Use.ACTIVE: "D", Use.RESERVED: "P", Use.COOLING: "M", Use.FREE: "", Use.EXCLUDED: "×", Use.GATEWAY: "G",
+MARKS: Final[dict[Use, str | Promise]] = {
+    Use.ACTIVE: pgettext_lazy("alamat dipakai", "D"), Use.RESERVED: pgettext_lazy("alamat dipesan", "P"),
+    Use.COOLING: pgettext_lazy("alamat mendingin", "M"), Use.FREE: "", Use.EXCLUDED: "×", Use.GATEWAY: "G",
     Use.EDGE: "–",
 }  # fmt: skip
 
@@ -48,7 +51,7 @@ class Cell:
     until: datetime | None = None  # a cooling one is proposed again from then on
 
     @property
-    def mark(self) -> str:
+    def mark(self) -> str | Promise:
         return MARKS[self.use]
 
 

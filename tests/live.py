@@ -15,6 +15,9 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
+#: What htmx says of an attribute that it cannot read or follow.
+_HTMX_CANNOT = ("htmx:syntax:error", "htmx:targetError", "htmx:swapError", "htmx:evalDisallowedError")
+
 
 class Ear(logging.Handler):
     """Keeps every record of level ERROR, of any logger and thread."""
@@ -100,6 +103,8 @@ def listen(context: BrowserContext, problems: list[str]) -> Callable[[], None]:
     def console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text or "Refused to" in message.text:
             problems.append(f"content security policy: {message.text}")
+        if any(word in message.text for word in _HTMX_CANNOT):
+            problems.append(f"attribute of htmx: {message.text}")
 
     def error(web_error: WebError) -> None:
         problems.append(f"script: {web_error.error}")

@@ -251,7 +251,7 @@ _WORDS: Final[dict[str, Callable[[TicketEvent, Story], str]]] = {
     Action.RESUME: lambda event, story: _("melanjutkan tiket"),
     Action.CHANGE_PRIORITY: _prioritised,
     Action.COMMENT: _commented,
-    Notice.WARNED: _passed(gettext_noop("mencatat 80 %% waktu standar terpakai: %(step)s")),
+    Notice.WARNED: _passed(gettext_noop("mencatat 80%% waktu standar terpakai: %(step)s")),
     Notice.OVERDUE: _passed(gettext_noop("mencatat keterlambatan: %(step)s")),
     Notice.ESCALATED: _passed(gettext_noop("mencatat dua kali waktu standar terpakai: %(step)s")),
     Notice.LOOK_AGAIN: lambda event, story: _("mengingatkan: waktunya melihat lagi penundaan ini"),

@@ -15,6 +15,22 @@ from tickets.workflow import Action, Status
 pytestmark = pytest.mark.e2e
 
 INTERVAL = 15_000
+#: What is cut off where every column is full of the longest words.
+CUT_WHEN_FULL = """() => {
+  for (const column of document.querySelectorAll(".wall-column")) {
+    const card = document.querySelector(".wall-card").cloneNode(true);
+    card.querySelector(".num").nextElementSibling?.remove();
+    card.querySelector(".num").insertAdjacentHTML("afterend", '<span class="wall-urgent">Mendesak</span>');
+    card.querySelector("[data-countdown-text]").textContent = "terlambat 102 jam 48 menit";
+    card.querySelector(".wall-card-who").textContent = "menunggu admin";
+    column.querySelector(".wall-cards").replaceChildren(...Array.from({length: 6}, () => card.cloneNode(true)));
+    column.querySelector(".wall-rest")?.remove();
+    column.insertAdjacentHTML("beforeend", '<p class="wall-rest">12 lagi</p>');
+  }
+  const cut = (one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+  const all = [...document.querySelectorAll(".wall-cards, .wall-cards p, .wall-urgent")];
+  return all.filter(cut).map((one) => one.className);
+}"""
 
 
 def test_the_board_renews_itself_when_a_ticket_moves(office: Office, arrive: Arrive) -> None:
@@ -54,6 +70,7 @@ def test_a_wall_display_needs_no_log_in_lives_through_an_outage_and_ends_when_it
     for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}):
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a dictionary of just these two
         assert page.evaluate("document.scrollingElement.scrollHeight <= window.innerHeight")
+        assert page.evaluate(CUT_WHEN_FULL) == []
 
     page.keyboard.press(" ")
     page.keyboard.press("ArrowRight")
@@ -107,3 +124,9 @@ def test_an_admin_approves_three_at_once_of_which_one_was_decided_meanwhile(offi
     admin.page.reload()
     expect(admin.page.get_by_role("heading", level=1)).to_have_text("2 dari 3 tiket berhasil")
     assert first.events.filter(kind=Action.APPROVE).count() == 1
+
+    admin.page.set_viewport_size({"width": 360, "height": 740})
+    admin.open("tickets:list")
+    for menu in ("Tampilan", "Kolom"):
+        admin.page.locator(".list-tools summary", has_text=menu).click()
+        admin.fits()

@@ -332,7 +332,10 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     yield from _shelves(person, world)
     yield from _calendar(person)
     person.open("dashboard:sop-revision-new")
-    page.get_by_label("Paling lama").first.fill("0")
+    longest = page.get_by_label("Paling lama").first
+    longest.fill("0")
+    longest.blur()
+    expect(page.locator("#what-if")).to_contain_text("Perbaiki dahulu waktu yang ditandai merah")  # asks by itself
     person.press("Terbitkan revisi ini")
     expect(page.locator(".invalid-feedback").first).to_be_visible()
     yield "SOP revision, refused"
