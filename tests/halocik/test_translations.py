@@ -33,6 +33,13 @@ def test_every_text_has_an_english_one_with_the_same_placeholders_and_none_is_le
     assert messages.problems() == [], "run `make messages`, then write the missing English in locale/en"
 
 
+def test_texts_within_f_strings_are_collected(tmp_path: Path) -> None:
+    room = tmp_path / "jobs"
+    room.mkdir()
+    (room / "words.py").write_text("told = f\"{_('%(n)d baris rusak.') % found} {'x' if y else _('Aman')}\"\n")
+    assert {message.id for message in messages.collect(tmp_path) if message.id} == {"%(n)d baris rusak.", "Aman"}
+
+
 def test_no_translation_is_a_guess_and_none_is_kept_of_texts_that_are_gone() -> None:
     catalog = messages.load("en")
     assert [message.id for message in catalog if message.id and message.fuzzy] == []
