@@ -116,7 +116,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
 
 
 # pghistory tells the database before each statement whose it is, but for those that it knows to change nothing.
-pghistory.runtime.IGNORED_SQL_PREFIXES += (f"execute {UNTRACKED}",)  # type: ignore[assignment]  # it may be longer
+pghistory.runtime.IGNORED_SQL_PREFIXES += (f"execute {UNTRACKED}", "savepoint", "release")  # type: ignore[assignment]  # it may be longer
 
 
 class TrailMiddleware(HistoryMiddleware):

@@ -8,6 +8,7 @@ everything is looked at again under the lock, and a constraint that still object
 
 from network.actions.changes import Record, change_record
 from network.actions.devices import change_device, decommission, register_device
+from network.actions.guards import locked_rows
 from network.actions.records import Reservation, activate, let_go, release_reservation, rely_on, reserve
 from network.actions.subnets import save_subnet, save_workgroup
 
@@ -19,6 +20,7 @@ __all__ = [
     "change_record",
     "decommission",
     "let_go",
+    "locked_rows",
     "register_device",
     "release_reservation",
     "rely_on",

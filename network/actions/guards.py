@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.prepared import prepared
 from jobs.instants import database_now
 from network import triggers
 from network.models import Device
@@ -68,9 +70,15 @@ def moment(now: datetime | None) -> datetime:
     return now or database_now()
 
 
+@prepared
+def locked_rows(first: int, second: int) -> QuerySet[Device]:
+    """One device or two, in the one order in which all lock them."""
+    return Device.objects.select_for_update(no_key=True).filter(Q(pk=first) | Q(pk=second)).order_by("pk")
+
+
 def locked(device: Device, *, in_service: bool = True) -> Device:
     """The device's row as it is now, locked. Raises ValidationError on `device` if it is out of service."""
-    fresh = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
+    (fresh,) = locked_rows(device.pk, device.pk)
     if in_service and not fresh.in_service:
         raise ValidationError({"device": [_("Perangkat ini sudah tidak dipakai lagi.")]})
     return fresh

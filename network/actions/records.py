@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.prepared import prepared
 from accounts.writing import insert, update
 from network import validators
 from network.actions.guards import field_errors, locked, moment
@@ -158,6 +159,11 @@ def _cleaned_record(address: str, pc_name: str) -> tuple[str, str]:
     return address, pc_name
 
 
+@prepared
+def _names(device: int, pc_name: str) -> QuerySet[NameAssignment]:
+    return NameAssignment.objects.live().filter(Q(device=device) | Q(name__iexact=pc_name))
+
+
 def _own_or_new(
     device: Device, address: str, pc_name: str
 ) -> tuple[IPAssignment, NameAssignment, list[IPAssignment | NameAssignment]]:
@@ -168,7 +174,7 @@ def _own_or_new(
     other's address from a deadlock. Those who ask at the same moment are told apart by the unique indexes.
     """
     addresses = list(IPAssignment.objects.live().filter(Q(device=device) | Q(address=address)))
-    names = list(NameAssignment.objects.live().filter(Q(device=device) | Q(name__iexact=pc_name)))
+    names = _names(device.pk, pc_name)
     held_address = next((row for row in addresses if row.address == address), None)
     held_name = next((row for row in names if row.name.upper() == pc_name.upper()), None)
     errors: dict[str, str] = {}

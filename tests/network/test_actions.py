@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.prepared import spelt_out
 from network import actions
 from network.models import Device, IPAssignment, NameAssignment, State, Subnet, Workgroup
 from tests.factories import Cast
@@ -284,11 +285,9 @@ def test_a_clock_that_went_back_does_not_turn_lives_around(device: Device) -> No
 
 
 def test_the_time_is_read_from_the_database_after_the_lock(device: Device) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         reserve(device)
-    statements = [query["sql"] for query in queries]
+    statements = [spelt_out(query["sql"]) for query in queries]
     lock = next(n for n, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql)
     assert [n for n, sql in enumerate(statements) if "clock_timestamp" in sql] == [lock + 1]
 

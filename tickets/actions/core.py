@@ -117,8 +117,9 @@ def begin(ticket: Ticket, action: Action, **caller: Unpack[Caller]) -> Act:
     """
     by = caller["by"]
     (locked,) = _locked(ticket.pk)
-    if Ticket.sop.is_cached(ticket):
-        locked.sop = ticket.sop  # a ticket keeps its SOP for ever
+    for kept in (Ticket.sop, Ticket.requester, Ticket.unit):  # for ever
+        if kept.is_cached(ticket):
+            kept.field.set_cached_value(locked, kept.field.get_cached_value(ticket))
     runs = _locked_runs(ticket.pk)
     current = next((run for run in runs if run.ended_at is None), None)
     locked.current_run = current

@@ -65,8 +65,7 @@ def plan(act: Act, device: Device, record: NetworkRecord) -> TicketAddress:
     """Step 3: reserves the planned record for the device."""
     # Locked before it is asked for, or two tickets that plan for one device at once would both find it free; and an
     # earlier device with it, in one order for all, or two tickets that swap theirs would wait for each other.
-    both = Device.objects.filter(pk__in=[device.pk, act.ticket.device_id or device.pk])
-    locked = {row.pk: row for row in both.select_for_update(no_key=True).order_by("pk")}
+    locked = {row.pk: row for row in network.locked_rows(device.pk, act.ticket.device_id or device.pk)}
     _no_other_ticket(act.ticket, locked[device.pk])
     if act.ticket.device_id not in (None, device.pk):
         give_back(act)

@@ -11,9 +11,11 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.prepared import prepared
 from tickets.actions import core
 from tickets.models import Equipment, MaterialUse, StockMovement
 from tickets.models.stock import MOST_STOCK
@@ -21,9 +23,14 @@ from tickets.models.stock import MOST_STOCK
 MOST_AT_ONCE: Final = 10_000
 
 
+@prepared
+def _in_use() -> QuerySet[Equipment]:
+    return Equipment.objects.in_use()
+
+
 def named(items: Iterable[str]) -> dict[str, Equipment]:
     """The catalogue's rows that bear these names, by the name as it was typed."""
-    catalogue = {equipment.name.casefold(): equipment for equipment in Equipment.objects.in_use()}
+    catalogue = {equipment.name.casefold(): equipment for equipment in _in_use()}
     found = {item: catalogue.get(item.strip().casefold()) for item in items}
     return {item: equipment for item, equipment in found.items() if equipment is not None}
 

@@ -7,9 +7,11 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepared import prepared
 from network import proposals, validators
 from network.models import Device, State, Subnet, Workgroup
 from tickets import actions
@@ -131,7 +133,7 @@ class IdentifyForm(NetworkFields):
 
     def known_devices(self) -> dict[int, Device]:
         """The ticket's device, then the requester's other ones."""
-        own = list(self.ticket.requester.devices.in_service().order_by("pc_name", "pk"))
+        own = _own(self.ticket.requester_id)
         devices = [self.ticket.device, *own] if self.ticket.device else own
         return {device.pk: device for device in devices if device.in_service}
 
@@ -248,10 +250,20 @@ class IdentifyForm(NetworkFields):
         }
 
 
+@prepared
+def _own(requester: int) -> QuerySet[Device]:
+    return Device.objects.in_service().filter(owner=requester).order_by("pc_name", "pk")
+
+
+@prepared
+def _subnets() -> QuerySet[Subnet]:
+    return Subnet.objects.order_by("cidr")
+
+
 def _subnets_for(ticket: Ticket) -> list[Subnet]:
     """Those of the unit where the device stands; all of them where it has none of its own."""
-    known = Subnet.objects.order_by("cidr")
-    return list(known.of_unit(ticket.unit)) or list(known)
+    known = _subnets()
+    return [subnet for subnet in known if subnet.unit_id == ticket.unit_id] or known
 
 
 def latest_needs(ticket: Ticket) -> list[Need]:
