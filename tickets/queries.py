@@ -28,10 +28,10 @@ _NO_DUE_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _NORMAL: Final = 3  # Priority.NORMAL; the models stand above this module
 _IN_HANDS: Final = OPEN[2:]  # accepted and not finished: steps 3 to 6
 
-_WORD = re.compile(r"\w+")
-_SHORT_NUMBER = re.compile(r"(?:HC-)?(\d{4})-(\d{1,6})", re.IGNORECASE | re.ASCII)
-_ADDRESS = re.compile(r"[0-9a-f]*[.:][0-9a-f.:]*", re.IGNORECASE | re.ASCII)
-_DIGITS = re.compile(r"\d+", re.ASCII)
+WORD = re.compile(r"\w+")
+SHORT_NUMBER = re.compile(r"(?:HC-)?(\d{4})-(\d{1,6})", re.IGNORECASE | re.ASCII)
+ADDRESS = re.compile(r"[0-9a-f]*[.:][0-9a-f.:]*", re.IGNORECASE | re.ASCII)
+DIGITS = re.compile(r"\d+", re.ASCII)
 
 
 def _is_late(now: datetime) -> Q:
@@ -191,26 +191,30 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         found = [tickets.filter(way).values("pk") for way in _ways(text)]
         if newest:  # not by the index of the ids, which would read all tickets to find the few of somebody
             found = [way.order_by((F("pk") + 0).desc())[:newest] for way in found]
-        if words := _WORD.findall(text):
-            begins = ":*" if len(text) > 1 else ""
-            prefixes = " & ".join(f"'{word}'{begins}" for word in words)
-            query = SearchQuery(prefixes, config="indonesian", search_type="raw")
+        if words := words_of(text):
+            query = SearchQuery(words, config="indonesian", search_type="raw")
             fitting = tickets.filter(search=query).values("pk")
             found.append(fitting.order_by("-pk")[:newest] if newest else fitting)
         return self.filter(pk__in=found[0].union(*found[1:]))
 
 
+def words_of(text: str) -> str:
+    """The words of `text` as a tsquery: all of them, each the beginning of a word; a single sign is a whole one."""
+    begins = ":*" if len(text) > 1 else ""
+    return " & ".join(f"'{word}'{begins}" for word in WORD.findall(text))
+
+
 def _ways(text: str) -> Iterator[Q]:
     """The conditions of fitting, without words; `backwards` is the number reversed: its last digits are a prefix."""
     yield Q(number__startswith=text.upper())
-    if short := _SHORT_NUMBER.fullmatch(text):
+    if short := SHORT_NUMBER.fullmatch(text):
         yield Q(number=f"HC-{short[1]}-{int(short[2]):06d}")
-    if _DIGITS.fullmatch(text):
+    if DIGITS.fullmatch(text):
         yield Q(backwards__startswith=text[::-1])
     if len(text) == 1:  # begins the name of everybody and everything
         return
     yield Q(requester__in=User.objects.named(text).values("pk"))
     yield Q(device__in=Device.objects.filter(pc_name__istartswith=text).values("pk"))
-    if _ADDRESS.fullmatch(text) or _DIGITS.fullmatch(text):
+    if ADDRESS.fullmatch(text) or DIGITS.fullmatch(text):
         yield Q(device__addresses__state__in=LIVE, device__addresses__address__startswith=text.lower())
         yield Q(addresses__address__address__startswith=text.lower())

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from tests.tickets.factories import Office
-from tickets import actions
+from tickets import actions, finding
 from tickets.models import Ticket
 from tickets.workflow import Action, Status
 
@@ -202,3 +205,51 @@ def test_search_reads_tickets_through_indexes(crowd: None, text: str) -> None:
 def test_search_in_a_crowd_finds_the_one(crowd: None) -> None:
     assert found("PC-77") == {"PC baru"}
     assert len(found("Orang Ke17 ".strip())) >= 10
+
+
+# The list's first page and its chips ask in SQL of their own.
+
+TEXTS = [
+    "mencetak", "tint", "internet lambat", "internet gagal", "Siti", "irawan bam", "s", "1", "i", "000", "002",
+    "HC-", "hc-2026", "2026-2", "HC-2026-000002", "PC-", "pc-0", "10.", "10.17", "10.17.0.3", "10.17.0.3 ", "fe80::",
+    "%", "_", "100%", "'", "\\", "O'Brien \\ x", "!!!", "ß", "\U0010ffff", "é", "a & b | !c", "<script>",
+    "2026-9999999",
+]  # fmt: skip
+
+
+@pytest.fixture
+def furnished(cabinet: Office) -> Office:
+    """With devices, plans and records in several statuses, and one ticket on hold."""
+    for status in (Status.ASSIGNED, Status.WORKING, Status.FINISHING, Status.DONE, Status.REJECTED):
+        cabinet.ticket_in(status)
+    cabinet.ticket_in(Status.WORKING, on_hold=True)
+    cabinet.submit(title="100% 'rusak' O'Brien <script> \\ é ß", description="a & b | c")
+    return cabinet
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_both_ways_to_ask_find_the_same(furnished: Office, text: str) -> None:
+    expected = list(Ticket.objects.search(text).order_by("-submitted_at", "-pk").values_list("submitted_at", "pk"))
+    assert finding.newest(text, 100, 1001) == (expected, len(expected))
+    assert finding.open_tally(text, furnished.now) == Ticket.objects.open().search(text).tally(furnished.now)
+
+
+def test_a_page_holds_the_newest_and_says_how_many_there_are(furnished: Office) -> None:
+    every = list(Ticket.objects.order_by("-submitted_at", "-pk").values_list("pk", flat=True))
+    found, number = finding.newest("HC-", 3, 1001)
+    assert [row.pk for row in found] == every[:3]
+    assert number == len(every)
+
+
+def test_each_way_gives_no_more_than_so_many(furnished: Office) -> None:
+    assert finding.newest("HC-", 10, 2)[1] == 2
+
+
+def test_the_list_asks_so_only_where_nothing_but_words_narrows_it(furnished: Office) -> None:
+    client = Client()
+    client.force_login(furnished.admin)
+    for query in ("?q=HC-", "?q=HC-&state=open", "?q=HC-&priority=3", "?q=HC-&sort=oldest"):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("tickets:list") + query)
+        own = any("found_otherwise" in asked["sql"] for asked in captured)
+        assert own == (query == "?q=HC-"), query

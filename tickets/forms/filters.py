@@ -21,6 +21,7 @@ from accounts.models import Unit, User
 from accounts.prepared import prepared
 from jobs.paging import COUNT_CAP, PAGE_SIZE, Page, Sort, capped_count, first_page, paged
 from network.models import Device
+from tickets import finding
 from tickets.forms.fields import NamedField, units
 from tickets.forms.happenings import HappeningForm
 from tickets.models import Category, Priority, Ticket
@@ -283,6 +284,11 @@ class TicketFilter(PollForm, HappeningForm):
         return bool(self.values.keys() - {"state", "sort", "cols"})
 
     @property
+    def searches_everything(self) -> bool:
+        """Whether nothing but words leaves any tickets out."""
+        return self.sees_all and self.values.keys() - {"state", "sort", "cols"} == {"q"}
+
+    @property
     def narrowed_by(self) -> list[str]:
         """Names of all filters that are set."""
         return [*self.in_panel, *self.happenings]
@@ -329,6 +335,9 @@ class TicketFilter(PollForm, HappeningForm):
         if is_first and count is not None and not self.narrows and (self.group, name) == ("open", "queue"):
             found = _queue(now, None if self.sees_all else self.viewer.pk)
             return first_page(found[: size + 1], name, key, size, count)
+        if is_first and self.searches_everything and (self.group, name) == ("all", "newest"):
+            newest, fit = finding.newest(self.chosen("q"), size + 1, COUNT_CAP + 1)
+            return first_page(newest, name, key, size, fit)
         few = any(self.chosen(name) for name in ("whose", "technician", "unit", "device"))
         fitting = self.of_group(tickets, now).search(self.chosen("q"), newest=None if few else COUNT_CAP + 1)
         keyed = fitting if name in self.INDEXED else fitting.with_queue_key(now)

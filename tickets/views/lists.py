@@ -15,11 +15,12 @@ from accounts.models import User
 from accounts.viewer import viewer_of
 from jobs.paging import PAGE_SIZE
 from network.models import Device
-from tickets import actions, columns, lines, permissions, polls, rows
+from tickets import actions, columns, finding, lines, permissions, polls, rows
 from tickets.forms.filters import ALLOCATED, MINE, STATES, PollForm, TicketFilter
 from tickets.kept import open_tally
 from tickets.models import ListChoice, Ticket
 from tickets.models.lists import views_of
+from tickets.queries import TicketQuerySet
 from tickets.views.polls import answered
 from tickets.workflow import Action
 
@@ -69,7 +70,7 @@ def _tools(form: TicketFilter, shown: list[columns.Column]) -> dict[str, Any]:
 def _list_context(form: TicketFilter, seen: polls.Glance, choice: ListChoice) -> dict[str, Any]:
     viewer, now = form.viewer, seen.now
     tickets = form.filtered(Ticket.objects.visible_to(viewer), now)
-    tally = tickets.open().search(form.chosen("q")).tally(now) if form.narrows else open_tally(seen, viewer)
+    tally = _tally(form, tickets, seen)
     page = form.chosen_page(tickets, now, PER_PAGE, tally.get(form.group))
     drawn = lines.lines_of([ticket.pk for ticket in page.rows], viewer, now)
     return {
@@ -88,6 +89,14 @@ def _list_context(form: TicketFilter, seen: polls.Glance, choice: ListChoice) ->
         "now": now,
         "bell": seen.bell,
     }
+
+
+def _tally(form: TicketFilter, tickets: TicketQuerySet, seen: polls.Glance) -> dict[str, Any]:
+    if not form.narrows:
+        return open_tally(seen, form.viewer)
+    if form.searches_everything:
+        return finding.open_tally(form.chosen("q"), seen.now)
+    return tickets.open().search(form.chosen("q")).tally(seen.now)
 
 
 def _bulk_actions(form: TicketFilter) -> list[Action]:
