@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.viewer import viewer_of
 from tickets import polls, rows
-from tickets.forms.filters import PollForm
+from tickets.forms.polls import PollForm
 from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
 from tickets.views.polls import answered

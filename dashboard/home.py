@@ -19,7 +19,8 @@ from dashboard.metrics import Scope
 from dashboard.models import MonthlyReport
 from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
-from tickets.forms.filters import PollForm, period_start
+from tickets.forms.filters import period_start
+from tickets.forms.polls import PollForm
 from tickets.kept import open_tally, until_next_event
 from tickets.models import Equipment, Ticket
 from tickets.queries import TicketQuerySet

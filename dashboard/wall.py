@@ -19,7 +19,8 @@ from dashboard.models import Display
 from jobs.instants import DatabaseNow
 from tickets import polls, rows
 from tickets.bell import Bell
-from tickets.forms.filters import PollForm, period_start
+from tickets.forms.filters import period_start
+from tickets.forms.polls import PollForm
 from tickets.models import Ticket
 from tickets.views.polls import answered
 

@@ -24,6 +24,7 @@ from network.models import Device
 from tickets import finding
 from tickets.forms.fields import NamedField, units
 from tickets.forms.happenings import HappeningForm
+from tickets.forms.polls import PollForm
 from tickets.models import Category, Priority, Ticket
 from tickets.queries import QUEUE_KEY, TicketQuerySet
 from tickets.sla import Verdict
@@ -84,25 +85,6 @@ def _queue(now: datetime, only_own: int | None) -> QuerySet[Ticket, Any]:
     """The first of the open ones: what the list begins with where its address says nothing."""
     tickets = Ticket.objects.of_requester(only_own).open().in_queue_order(now)
     return tickets.values_list(*QUEUE_KEY, named=True)[: PAGE_SIZE + 1]
-
-
-class PollForm(forms.Form):
-    """What a page that renews itself asks with: the versions that it and its bell were drawn as."""
-
-    v = forms.CharField(required=False, max_length=40)
-    b = forms.CharField(required=False, max_length=40)
-
-    @property
-    def claim(self) -> str:
-        """The page's version, "" where there is none or one that makes no sense."""
-        self.is_valid()
-        return str(self.cleaned_data.get("v", ""))
-
-    @property
-    def bell(self) -> str:
-        """The bell's, likewise."""
-        self.is_valid()
-        return str(self.cleaned_data.get("b", ""))
 
 
 class TicketFilter(PollForm, HappeningForm):

@@ -16,7 +16,8 @@ from accounts.viewer import viewer_of
 from jobs.paging import PAGE_SIZE
 from network.models import Device
 from tickets import actions, columns, finding, lines, permissions, polls, rows
-from tickets.forms.filters import ALLOCATED, MINE, STATES, PollForm, TicketFilter
+from tickets.forms.filters import ALLOCATED, MINE, STATES, TicketFilter
+from tickets.forms.polls import PollForm
 from tickets.kept import open_tally
 from tickets.models import ListChoice, Ticket
 from tickets.models.lists import views_of

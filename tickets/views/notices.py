@@ -21,8 +21,8 @@ from accounts.viewer import viewer_of
 from jobs import doorbell
 from tickets import actions, notify, permissions, timeline
 from tickets.bell import Bell, bell_of
-from tickets.forms.filters import PollForm
 from tickets.forms.notices import AgainForm, NoticeList, ReadForm
+from tickets.forms.polls import PollForm
 from tickets.models import Delivery, Outbox, Rating, Role
 from tickets.workflow import Action
 

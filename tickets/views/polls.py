@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from tickets.forms.filters import PollForm
+from tickets.forms.polls import PollForm
 from tickets.polls import Glance
 
 

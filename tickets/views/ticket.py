@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.viewer import viewer_of
 from tickets import permissions, polls
-from tickets.forms.filters import PollForm
 from tickets.forms.identify import IdentifyForm, RecordFields
+from tickets.forms.polls import PollForm
 from tickets.page import TicketPage, load
 from tickets.views.polls import answered
 from tickets.workflow import Action
