@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.viewer import viewer_of
 from tickets import polls, rows
-from tickets.forms.polls import PollForm
 from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
-from tickets.views.polls import answered
+from tickets.views.polls import renewed
 from tickets.workflow import Step
 
 #: Cards of one column; the rest is one link away.
@@ -53,10 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#board`; a poll (`?v=`) gets 204 while nothing has changed."""
     viewer = viewer_of(request)
     seen = polls.glance(viewer)
-    if claim := PollForm(request.GET).claim:
-        current = polls.is_current(claim, seen)
-        return answered(request, seen, current=current, draw=lambda: _drawn(request, viewer, seen))
-    return _drawn(request, viewer, seen)
+    return renewed(request, seen, lambda: _drawn(request, viewer, seen))
 
 
 def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpResponse:

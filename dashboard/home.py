@@ -20,11 +20,10 @@ from dashboard.models import MonthlyReport
 from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
 from tickets.forms.filters import period_start
-from tickets.forms.polls import PollForm
 from tickets.kept import open_tally, until_next_event
 from tickets.models import Equipment, Ticket
 from tickets.queries import TicketQuerySet
-from tickets.views.polls import answered
+from tickets.views.polls import renewed
 from tickets.workflow import Status
 
 #: Rows of one section; the rest is one link away.
@@ -46,10 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its region `#home`; a poll (`?v=`) gets 204 while nothing has changed."""
     viewer = viewer_of(request)
     seen = polls.glance(viewer)
-    if claim := PollForm(request.GET).claim:
-        current = polls.is_current(claim, seen)
-        return answered(request, seen, current=current, draw=lambda: _drawn(request, viewer, seen))
-    return _drawn(request, viewer, seen)
+    return renewed(request, seen, lambda: _drawn(request, viewer, seen))
 
 
 def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpResponse:

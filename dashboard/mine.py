@@ -10,7 +10,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -18,7 +17,7 @@ from accounts.viewer import viewer_of
 from dashboard import metrics
 from dashboard.metrics import FEW, ReasonFigures, Scope, StepFigures
 from dashboard.periods import Period
-from dashboard.satisfaction_page import PERIODS, SpanForm
+from dashboard.satisfaction_page import SpanForm, chips
 from tickets.actions import database_now
 from tickets.sla import Verdict
 from tickets.workflow import Step
@@ -55,10 +54,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     steps = _steps(viewer, period)
     late = Scope(period, technician=viewer).runs_ended(period).filter(verdict=Verdict.LATE)
     context: dict[str, Any] = {
-        "chips": [
-            {"label": label, "url": f"?{urlencode({'period': choice})}", "active": choice == name}
-            for choice, label in PERIODS.items()
-        ],
+        "chips": chips(name),
         "period": period,
         "steps": steps,
         "runs": sum(step.mine.on_time.whole for step in steps),

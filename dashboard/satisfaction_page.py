@@ -59,6 +59,14 @@ class SpanForm(forms.Form):
         return name, _period(name, today)
 
 
+def chips(chosen: str) -> list[dict[str, Any]]:
+    """Of the named periods, for components/chips.html."""
+    return [
+        {"name": name, "label": label, "url": f"?{urlencode({'period': name})}", "active": name == chosen}
+        for name, label in PERIODS.items()
+    ]
+
+
 def _period(name: str, today: date) -> Period:
     month = Period.around(today, Unit.MONTH)
     if name == "last-month":
@@ -89,11 +97,7 @@ def _office(request: HttpRequest, today: date) -> dict[str, Any]:
     sentences = figures.sentences(viewer)
     return {
         "form": form,
-        "chips": [
-            {"label": label, "url": f"?{urlencode({'period': choice})}", "active": choice == name}
-            for choice, label in PERIODS.items()
-            if choice != "month"  # not told before it is over
-        ],
+        "chips": [chip for chip in chips(name) if chip["name"] != "month"],  # not told before it is over
         "period": period,
         "figures": figures,
         "whole": figures.whole,

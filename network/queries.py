@@ -214,7 +214,6 @@ class ObservationQuerySet(QuerySet["Observation"]):
         live = IPAssignment.objects.live().filter(address=OuterRef("address"))
         active = live.filter(state="active", device=OuterRef("device"))
         named = NameAssignment.objects.active().filter(device=OuterRef("device"))
-        lately = Q(answered_at__gte=now - timedelta(days=DAYS_OF_SILENCE))
         return (
             self.current()
             .exclude(answered_at=None)
@@ -226,22 +225,22 @@ class ObservationQuerySet(QuerySet["Observation"]):
                 workgroup_differs=_differs("workgroup", "device__workgroup__name"),
                 mac_differs=_differs("mac", "device__mac"),
             )
-            .annotate(
-                kind=Case(
-                    When(lately & Q(device=None, is_taken=False), then=Value("unregistered")),
-                    When(~lately & Q(answered=False, held_since__isnull=False), then=Value("silent")),
-                    When(
-                        (lately | Q(answered=True))
-                        & Q(answered_at__gte=F("held_since"))
-                        & (Q(name_differs=True) | Q(workgroup_differs=True) | Q(mac_differs=True)),
-                        then=Value("differs"),
-                    ),
-                    default=Value(""),
-                )
-            )
+            .annotate(kind=_kind_of_drift(lately=Q(answered_at__gte=now - timedelta(days=DAYS_OF_SILENCE))))
             .exclude(kind="")
             .select_related("subnet__unit", "device__owner", "device__workgroup", "device__unit")
         )
+
+
+def _kind_of_drift(lately: Q) -> Case:
+    """Of what `drift` annotates; empty for what is as recorded."""
+    fact_differs = Q(name_differs=True) | Q(workgroup_differs=True) | Q(mac_differs=True)
+    since_recorded = Q(answered_at__gte=F("held_since"))
+    return Case(
+        When(lately & Q(device=None, is_taken=False), then=Value("unregistered")),
+        When(~lately & Q(answered=False, held_since__isnull=False), then=Value("silent")),
+        When((lately | Q(answered=True)) & since_recorded & fact_differs, then=Value("differs")),
+        default=Value(""),
+    )
 
 
 def _differs(told: str, recorded: str) -> Q:

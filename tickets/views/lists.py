@@ -22,7 +22,7 @@ from tickets.kept import open_tally
 from tickets.models import ListChoice, Ticket
 from tickets.models.lists import views_of
 from tickets.queries import TicketQuerySet
-from tickets.views.polls import answered
+from tickets.views.polls import answered, renewed
 from tickets.workflow import Action
 
 PER_PAGE = PAGE_SIZE
@@ -41,10 +41,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         if choice.opens_with is not None:
             return redirect(choice.opens_with)
     seen = polls.glance(viewer)
-    if claim := PollForm(request.GET).claim:
-        current = polls.is_current(claim, seen)
-        return answered(request, seen, current=current, draw=lambda: _drawn(request, seen))
-    return _drawn(request, seen, choice)
+    return renewed(request, seen, lambda: _drawn(request, seen, choice))
 
 
 def _drawn(request: HttpRequest, seen: polls.Glance, choice: ListChoice | None = None) -> HttpResponse:

@@ -8,7 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from tickets.forms.polls import PollForm
-from tickets.polls import Glance
+from tickets.polls import Glance, is_current
+
+
+def renewed(request: HttpRequest, seen: Glance, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    """A page whose open copies renew themselves: drawn, or for a poll (`?v=`) `answered`."""
+    if claim := PollForm(request.GET).claim:
+        return answered(request, seen, current=is_current(claim, seen), draw=draw)
+    return draw()
 
 
 def answered(request: HttpRequest, seen: Glance, *, current: bool, draw: Callable[[], HttpResponse]) -> HttpResponse:
