@@ -52,3 +52,18 @@ def test_the_course_covers_each_day_once(unit: str, bucket: str) -> None:
     assert (buckets[0].first, buckets[-1].last) == (period.first, period.last)
     assert sum(one.days for one in buckets) == period.days
     assert all(one.end == other.start for one, other in pairwise(buckets))
+
+
+@pytest.mark.parametrize(
+    ("period", "whole"),
+    [
+        (Period(date(2026, 2, 10), date(2026, 2, 10)), Period.around(date(2026, 2, 1), Unit.MONTH)),
+        (Period(date(2025, 12, 31), date(2026, 1, 1)), Period(date(2025, 12, 1), date(2026, 1, 31))),
+        (Period.around(date(2026, 2, 10), Unit.WEEK), Period.around(date(2026, 2, 1), Unit.MONTH)),
+        (Period.around(date(2026, 2, 10), Unit.QUARTER), Period.around(date(2026, 1, 1), Unit.QUARTER)),
+        (Period.around(date(2026, 2, 10), Unit.YEAR), Period.around(date(2026, 1, 1), Unit.YEAR)),
+    ],
+)
+def test_whole_months_hold_every_day_of_a_period_and_no_month_more(period: Period, whole: Period) -> None:
+    assert period.in_whole_months == whole
+    assert whole.first <= period.first <= period.last <= whole.last

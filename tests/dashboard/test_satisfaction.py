@@ -198,6 +198,34 @@ def test_no_two_answers_differ_by_fewer_than_five_ratings(office: Office) -> Non
     assert [(month.month, figures.general.n) for month, figures in both.months] == [(9, 0), (10, 5)]
 
 
+@pytest.mark.usefixtures("office")
+def test_an_element_that_few_answered_shows_no_grade_and_leaves_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three who went on to the survey, two answered most elements; the first and the second were answered by all."""
+    monkeypatch.setattr("dashboard.satisfaction.FEWEST_TOLD", 3)
+    found = of_october()
+    assert {number: tally.n for number, tally in found.whole.elements.items()} == {1: 3, 2: 3}
+    assert found.whole.respondents == 3 and found.whole.index is None
+    assert [tally.n for _element, tally in found.elements] == [3, 3, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_answers_to_the_survey_wait_for_enough_of_their_own(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four ratings of October are told; of the three who answered the survey too, one did so in September: their
+    answers are told together, in October."""
+    monkeypatch.setattr("dashboard.satisfaction.FEWEST_TOLD", 3)
+    close("Ramah.", "2026-09-15T10:00:00")
+    september, october = of(date(2026, 9, 1), date(2026, 9, 30)).whole, of_october().whole
+    assert (september.surveyed, september.respondents, dict(september.elements)) == (1, 0, {})
+    assert (october.surveyed, october.respondents, october.general.n) == (2, 3, 4)
+    assert october.elements[1].counts == (0, 0, 1, 2)
+
+
+def test_a_reopened_ticket_takes_its_grade_with_it(office: Office) -> None:
+    rate_one_more(office)
+    assert of_october().whole.general.n == 5
+    office.do(Action.REOPEN, Ticket.objects.get(rating__words="Ramah."))
+    assert (of_october().whole.rated, of_october().whole.general.n) == (4, 0)
+
+
 def test_a_block_begins_after_a_month_that_has_enough_by_itself(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
