@@ -40,3 +40,4 @@ def when_ready(server: Any) -> None:
     page some milliseconds now and then, and the workers the memory that they share."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # a page makes some ten thousand objects, nearly none in circles

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
-from html import unescape
+from html import escape, unescape
 from typing import Any, Final
 
 from django import template
@@ -99,7 +99,12 @@ def day(value: Any) -> str:
 def moment(value: Any) -> str:
     """Sen, 22 Nov 2026 08.12 WIB."""
     local = _local(value)
-    return f"{day(local)} {_clock(local)} {local.tzname() or ''}".rstrip() if local else ""
+    return _moment(local.replace(second=0, microsecond=0), get_language()) if local else ""
+
+
+@lru_cache(maxsize=4096)
+def _moment(local: datetime, language: str | None) -> str:
+    return f"{_day(local, 'D, j M Y')} {_clock(local)} {local.tzname() or ''}".rstrip()
 
 
 @register.filter
@@ -129,7 +134,7 @@ def when(value: Any, style: str = "short") -> SafeString | str:
     if local is None:
         return ""
     words = {"short": shortmoment, "full": moment, "clock": clocktime}[style](local)
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), moment(local), words)
+    return mark_safe(f'<time datetime="{local.isoformat()}" title="{escape(moment(local))}">{escape(words)}</time>')
 
 
 @register.filter
@@ -303,6 +308,12 @@ def options(field: BoundField) -> tuple[tuple[str, str], ...]:
     """A choice's values and words as plain texts, for components/select.html."""
     choices: Any = field.field
     return tuple((str(value), str(words)) for value, words in choices.choices)
+
+
+@register.filter
+def error_words(field: BoundField) -> tuple[str, ...]:
+    """What is wrong with a field, as plain texts."""
+    return tuple(map(str, field.errors))
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from typing import Final
 
@@ -10,6 +11,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from halocik.templatetags import ui
@@ -116,6 +118,21 @@ def run_row(run: StepRun, number: str) -> SafeString:
         f'<td class="no-print"><a class="run-why" href="{why}">{escape(_("Perhitungan"))}'
         f'<span class="visually-hidden"> {escape(which + again)}</span></a></td></tr>'
     )
+
+
+@register.simple_tag
+def outcome_mark(outcome: str) -> SafeString:
+    """How one line of a test went: a mark for the eye, its word for the ear."""
+    return _outcome(outcome, get_language())
+
+
+@cache
+def _outcome(outcome: str, language: str | None) -> SafeString:
+    word, tone, icon = {
+        "ok": (_("Berhasil"), "good", "check"),
+        "failed": (_("Gagal"), "late", "x"),
+    }.get(outcome) or (_("Tidak diuji"), "muted", "circle-dashed")
+    return mark_safe(f'<span class="verdict text-tone-{tone}">{ui.icon(icon, word, css="icon-sm")}</span>')
 
 
 def _verdict(run: StepRun, css: str) -> str:
