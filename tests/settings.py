@@ -11,6 +11,8 @@ from halocik.settings import STORAGES  # noqa: E402
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# A browser that goes from test to test asks for each of them once.
+WHITENOISE_MAX_AGE = 3600
 
 # The real hasher takes 50 ms per log-in on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
