@@ -10,7 +10,7 @@ anybody who holds its code, `pc` a browser test, `missing` does not exist: stran
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
@@ -294,6 +294,7 @@ class World:
 
     objects: dict[str, dict[str, Any]]
     sessions: dict[str, str]
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
 
 def addresses(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
@@ -426,7 +427,8 @@ def _session(person: User) -> str:
 
 def ask(world: World, role: str, method: str, address: str) -> int:
     """The answer's status; whatever the request did is undone."""
-    client = Client(raise_request_exception=False)
+    client = world.client
+    client.cookies.clear()
     if role in world.sessions:
         client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[role]
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""axe in a page, with a memory for the text that it has passed: most of a page's stands as it did on the page before."""
+"""axe, with a memory for the text that it has passed: most of a page's stands as it did on the page before."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 # Contrast is two thirds of axe's time. Its verdict rests on the text's colour and size, on every background down to the
-# first that covers the rest, and on what is see-through. Only what has passed on just these is not judged again, nothing
-# that lies over an image or floats over what is not its own ancestor.
+# first that covers the rest, and on what is see-through. Only what has passed on just these is not judged again, and
+# nothing that lies over an image or floats over what is not its own ancestor.
 REMEMBERING = """passed => {
     const check = axe._audit.checks["color-contrast"], judge = check.evaluate, known = new Set(passed);
     window.newlyPassed = [];

@@ -37,14 +37,15 @@ def arrive(
 ) -> Iterator[Arrive]:
     """`arrive(user, **options of the browser context)`: that person, logged in; nobody in particular without `user`.
 
+    With `clock=True`, the test moves the clock of their browser.
     What `live.listen` hears in any of their browsers fails the test.
     """
     problems: list[str] = []
     present: list[tuple[BrowserContext, dict[str, Any], Callable[[], None]]] = []
 
-    def act(user: User | None = None, **options: Any) -> Person:
+    def act(user: User | None = None, *, clock: bool = False, **options: Any) -> Person:
         wanted = browser_context_args | options
-        context = lobby.call(live_server_url, wanted)
+        context = lobby.call(live_server_url, wanted, clock=clock)
         present.append((context, wanted, live.listen(context, problems)))
         if user is not None:
             enter(context, user)

@@ -35,8 +35,7 @@ CUT_WHEN_FULL = """() => {
 
 def test_the_board_renews_itself_when_a_ticket_moves(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.ASSIGNED, title="Pasang PC ruang rapat")
-    boss = arrive(office.supervisor)
-    boss.page.clock.install()
+    boss = arrive(office.supervisor, clock=True)
     boss.open("dashboard:board")
     expect(boss.page.locator("#step-2")).to_contain_text("Pasang PC ruang rapat")
     office.do(Action.ACCEPT, ticket)
@@ -61,8 +60,7 @@ def test_a_wall_display_needs_no_log_in_lives_through_an_outage_and_ends_when_it
     link = boss.page.get_by_label("Alamat layar").input_value()
     path = link[link.index("/halocik/") :]
 
-    page = arrive(viewport={"width": 1280, "height": 720}).page
-    page.clock.install()
+    page = arrive(clock=True, viewport={"width": 1280, "height": 720}).page
     page.goto(boss.server + path)
     second, third = page.locator("[aria-labelledby='wall-step-2']"), page.locator("[aria-labelledby='wall-step-3']")
     number = f"{ticket.number[3:8]}{ticket.number[8:].lstrip('0')}"
@@ -104,8 +102,7 @@ def test_a_wall_display_needs_no_log_in_lives_through_an_outage_and_ends_when_it
 
 def test_an_admin_approves_three_at_once_of_which_one_was_decided_meanwhile(office: Office, arrive: Arrive) -> None:
     first, second, third = (office.ticket_in(Status.SUBMITTED) for _ in range(3))
-    admin = arrive(office.admin)
-    admin.page.clock.install()
+    admin = arrive(office.admin, clock=True)
     admin.open("tickets:list", query="?state=approval")
     admin.page.get_by_label("Pilih semua di halaman ini").check()
     expect(admin.page.locator("[data-pick-count]")).to_have_text("3")

@@ -115,8 +115,7 @@ def test_a_stale_form_without_javascript_gets_a_page_that_leads_on(office: Offic
 
 def test_a_half_typed_comment_outlives_the_poll(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.IDENTIFYING)
-    rini = arrive(office.requester)
-    rini.page.clock.install()
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     mark(rini.page)
     comment_field(rini).press_sequentially("Sebentar, saya")
@@ -133,8 +132,7 @@ def test_a_half_typed_comment_outlives_the_poll(office: Office, arrive: Arrive) 
 def test_a_form_whose_step_is_over_stays_with_what_was_typed(office: Office, arrive: Arrive) -> None:
     """Somebody else moved the ticket meanwhile: the page says so and leaves the words to the person."""
     ticket = office.ticket_in(Status.WORKING)
-    tono = arrive(office.technician)
-    tono.page.clock.install()
+    tono = arrive(office.technician, clock=True)
     tono.open("tickets:detail", ticket.number)
     summary = tono.page.get_by_label("Apa yang dikerjakan?")
     summary.fill("Kabel ditarik dari")
@@ -240,8 +238,7 @@ def test_a_file_goes_with_a_comment_and_comes_back_unchanged(
 
 def test_the_countdown_goes_on_by_itself(office: Office, arrive: Arrive) -> None:
     ticket = office.submit(now=actions.database_now())
-    rini = arrive(office.requester)
-    rini.page.clock.install()
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     left = rini.page.locator(".awaited .countdown")
     expect(left).to_contain_text("sisa 10 menit")
@@ -253,9 +250,7 @@ def test_the_countdown_goes_on_by_itself(office: Office, arrive: Arrive) -> None
 
 def test_a_page_that_is_left_open_shows_what_others_do(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.SUBMITTED)
-    rini, tono = arrive(office.requester), arrive(office.technician)
-    for person in (rini, tono):
-        person.page.clock.install()
+    rini, tono = (arrive(user, clock=True) for user in (office.requester, office.technician))
     rini.open("tickets:detail", ticket.number)
     tono.open("dashboard:home")
     expect(tono.page.locator("#home")).to_contain_text("Tidak ada tugas untuk Anda saat ini")

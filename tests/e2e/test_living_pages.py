@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from halocik.templatetags import ui
 from tests.e2e.conftest import Arrive
-from tests.e2e.people import Person, enter
+from tests.e2e.people import enter
 from tests.tickets.factories import Office
 from tickets import actions, notify
 from tickets.models import Ticket
@@ -27,12 +27,6 @@ pytestmark = pytest.mark.e2e
 
 INTERVAL = 15_000  # milliseconds: nothing that is shown may be older
 TYPED = "Sebentar, saya datang."
-
-
-def at_leisure(person: Person) -> Person:
-    """Lets the test move the clock of this person's browser."""
-    person.page.clock.install()
-    return person
 
 
 def asked(page: Page, name: str, *args: Any) -> list[str]:
@@ -81,7 +75,7 @@ def away(page: Page, gone: bool) -> None:
 
 def test_an_open_ticket_shows_within_15_seconds_what_a_colleague_did(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.ASSIGNED)
-    rini, tono = at_leisure(arrive(office.requester)), arrive(office.technician)
+    rini, tono = arrive(office.requester, clock=True), arrive(office.technician)
     rini.open("tickets:detail", ticket.number)
     rini.page.locator("details.runs > summary").click()
     field = comment_field(rini.page)
@@ -106,7 +100,7 @@ def test_an_open_ticket_shows_within_15_seconds_what_a_colleague_did(office: Off
 
 def test_without_news_nothing_is_sent_drawn_or_said(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.WORKING)
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     rini.page.evaluate(
         """() => {
@@ -130,7 +124,7 @@ def test_without_news_nothing_is_sent_drawn_or_said(office: Office, arrive: Arri
 def test_the_bell_rings_with_the_same_poll(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.WORKING)
     notify.fan_out()
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     before = rini.page.locator("#bell").get_attribute("data-version")
     office.do(Action.COMMENT, ticket, by=office.technician, text="Saya di depan ruangan.")
@@ -149,7 +143,7 @@ def test_the_bell_rings_with_the_same_poll(office: Office, arrive: Arrive) -> No
 def test_a_form_whose_step_is_over_stays_and_cannot_be_sent(office: Office, arrive: Arrive) -> None:
     """The rest of the page goes on; another form of the same block that still holds would have been renewed."""
     ticket = office.ticket_in(Status.WORKING)
-    tono = at_leisure(arrive(office.technician))
+    tono = arrive(office.technician, clock=True)
     tono.open("tickets:detail", ticket.number)
     summary = tono.page.get_by_label("Apa yang dikerjakan?")
     summary.fill("Kabel ditarik dari")
@@ -185,7 +179,7 @@ def test_what_was_typed_outlives_a_refusal(office: Office, arrive: Arrive) -> No
 
 def test_lists_and_homes_show_a_new_ticket_and_keep_filter_and_focus(office: Office, arrive: Arrive) -> None:
     first = office.submit(title="Printer macet")
-    ani, adi, rini = (at_leisure(arrive(user)) for user in (office.admin, office.other_admin, office.requester))
+    ani, adi, rini = (arrive(user, clock=True) for user in (office.admin, office.other_admin, office.requester))
     ani.open("tickets:list", query="?state=approval&category=new&sort=newest")
     adi.open("dashboard:home")
     rini.open("tickets:list")
@@ -212,7 +206,7 @@ def test_lists_and_homes_show_a_new_ticket_and_keep_filter_and_focus(office: Off
 def test_where_the_focus_was_is_gone_no_other_button_gets_it(office: Office, arrive: Arrive) -> None:
     """A key would accept the wrong task. Beside it, a button that is still there keeps the focus."""
     given, kept = (office.ticket_in(Status.ASSIGNED, title=title) for title in ("Pasang PC aula", "Pasang PC loket"))
-    tono = at_leisure(arrive(office.technician))
+    tono = arrive(office.technician, clock=True)
     tono.open("dashboard:home")
     buttons = tono.page.locator("#home").get_by_role("button", name="Terima tugas")
     expect(buttons).to_have_count(2)
@@ -229,7 +223,7 @@ def test_where_the_focus_was_is_gone_no_other_button_gets_it(office: Office, arr
 
 def test_a_devices_page_shows_its_new_ticket(office: Office, arrive: Arrive) -> None:
     device = office.device()
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("network:device-detail", device.pk)
     panel = rini.page.locator("#device-tickets")
     expect(panel).to_contain_text("Belum ada tiket untuk perangkat ini.")
@@ -242,11 +236,11 @@ def test_a_devices_page_shows_its_new_ticket(office: Office, arrive: Arrive) -> 
 
 
 def test_a_step_that_is_flagged_turns_red_without_a_reload(office: Office, arrive: Arrive) -> None:
-    office.now = actions.database_now() - timedelta(minutes=4, seconds=45)
-    late = office.do(Action.APPROVE, office.submit(title="Sebentar lagi terlambat"))  # step 2: five minutes
+    rini, lists = arrive(office.requester, clock=True), arrive(office.requester, clock=True)
     office.now = actions.database_now()
     office.submit(title="Masih ada waktu")
-    rini, lists = at_leisure(arrive(office.requester)), at_leisure(arrive(office.requester))
+    office.now -= timedelta(minutes=4, seconds=50)
+    late = office.do(Action.APPROVE, office.submit(title="Sebentar lagi terlambat"))  # step 2: five minutes
     rini.open("tickets:detail", late.number)
     lists.open("tickets:list")
     clock = rini.page.locator(".awaited .countdown")
@@ -302,7 +296,7 @@ def test_the_script_says_what_the_server_says(office: Office, arrive: Arrive, la
 
 
 def test_a_clock_stands_where_the_office_closes(office: Office, arrive: Arrive) -> None:
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:create")
     now = actions.database_now()
     stops = now + timedelta(minutes=2)
@@ -315,7 +309,7 @@ def test_a_clock_stands_where_the_office_closes(office: Office, arrive: Arrive) 
 
 def test_a_pc_whose_clock_is_years_wrong_counts_right(office: Office, arrive: Arrive) -> None:
     ticket = office.submit(now=actions.database_now())
-    rini = arrive(office.requester)
+    rini = arrive(office.requester, clock=True)
     rini.page.clock.install(time="2031-05-05T03:00:00Z")
     rini.open("tickets:detail", ticket.number)
     left = rini.page.locator(".awaited .countdown")
@@ -329,7 +323,7 @@ def test_a_pc_whose_clock_is_years_wrong_counts_right(office: Office, arrive: Ar
 
 def test_a_hidden_tab_does_not_ask_and_asks_at_once_when_it_is_seen(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.ASSIGNED)
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     polls = asked(rini.page, "tickets:fragment", ticket.number)
     away(rini.page, True)
@@ -344,7 +338,7 @@ def test_a_hidden_tab_does_not_ask_and_asks_at_once_when_it_is_seen(office: Offi
 
 def test_a_server_that_is_away_is_told_calmly_and_met_again(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.ASSIGNED)
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     field = comment_field(rini.page)
     field.fill(TYPED)
@@ -378,7 +372,7 @@ def refusing(page: Page) -> list[str]:
 
 def test_back_on_the_network_a_page_asks_at_once(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.ASSIGNED)
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     note = rini.page.get_by_text("Terputus, mencoba lagi…")
     rini.page.context.set_offline(True)
@@ -394,7 +388,7 @@ def test_back_on_the_network_a_page_asks_at_once(office: Office, arrive: Arrive)
 
 def test_an_ended_session_stops_asking_until_its_person_is_back(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.ASSIGNED)
-    rini = at_leisure(arrive(office.requester))
+    rini = arrive(office.requester, clock=True)
     rini.open("tickets:detail", ticket.number)
     field = comment_field(rini.page)
     field.fill(TYPED)

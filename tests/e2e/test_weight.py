@@ -7,6 +7,7 @@ brotli makes of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import brotli
@@ -45,40 +46,59 @@ def test_a_page_is_light(office: Office, collected_server_url: str, browser: Bro
     number = furnish(office).tickets[Status.TESTING].number
     paths = [reverse("dashboard:home"), reverse("tickets:list"), reverse("tickets:detail", args=[number])]
     dashboard = reverse("dashboard:sla")
+    pages: dict[str, Page] = {}
+    problems: list[str] = []
     for path in [*paths, reverse("tickets:create"), reverse("dashboard:sop"), dashboard]:
         context = browser.new_context()
-        problems: list[str] = []
         live.listen(context, problems)
         enter(context, office.supervisor if path == dashboard else office.technician)
-        page = context.new_page()
-        first, later = (weigh(page, collected_server_url + path) for _ in range(2))
-        context.close()
-        assert sum(first.pop(name) for name in list(first) if name.startswith("chart.umd")) <= CHARTS
-        assert not problems, "\n".join(problems)
-        assert sum(first.values()) <= FIRST, f"{path} at the first visit: {first}"
-        assert sum(later.values()) <= LATER, f"{path} afterwards: {later}"
+        pages[path] = context.new_page()
+    first, later = (weigh(pages, collected_server_url) for _ in range(2))
+    for page in pages.values():
+        page.context.close()
+    assert not problems, "\n".join(problems)
+    for path in pages:
+        charts = [name for name in first[path] if name.startswith("chart.umd")]
+        assert sum(first[path].pop(name) for name in charts) <= CHARTS
+        assert sum(first[path].values()) <= FIRST, f"{path} at the first visit: {first[path]}"
+        assert sum(later[path].values()) <= LATER, f"{path} afterwards: {later[path]}"
 
 
-def weigh(page: Page, url: str) -> dict[str, int]:
-    """Bytes over the wire by address, headers and all; files from the browser's own cache weigh nothing."""
-    weights: dict[str, int] = {}
+def weigh(pages: dict[str, Page], server: str) -> dict[str, dict[str, int]]:
+    """Each path's bytes over the wire by address, headers and all; the pages come to rest beside each other."""
+    with ExitStack() as listening:
+        finished = {path: listening.enter_context(noting(page)) for path, page in pages.items()}
+        for path, page in pages.items():
+            page.goto(server + path)
+        for page in pages.values():
+            page.wait_for_load_state("networkidle")
+    return {path: dict(map(weight, filter(sent, finished[path]))) for path in pages}
+
+
+@contextmanager
+def noting(page: Page) -> Iterator[list[Request]]:
     finished: list[Request] = []
 
     def note(request: Request) -> None:
         finished.append(request)
 
     page.on("requestfinished", note)
-    page.goto(url, wait_until="networkidle")
+    yield finished
     page.remove_listener("requestfinished", note)
-    for request in finished:
-        answer = request.response()
-        if answer is None or answer.url.startswith("data:"):
-            continue
-        sizes = request.sizes()
-        body = sizes["responseBodySize"]
-        if "text/html" in str(answer.header_value("content-type")):
-            body = len(brotli.compress(answer.body(), quality=5))
-        else:
-            assert body == 0 or answer.header_value("content-encoding") == "br", f"{answer.url} is not compressed"
-        weights[answer.url.rpartition("/")[2] or url] = body + (sizes["responseHeadersSize"] if body else 0)
-    return weights
+
+
+def sent(request: Request) -> bool:
+    answer = request.response()
+    return answer is not None and not answer.url.startswith("data:")
+
+
+def weight(request: Request) -> tuple[str, int]:
+    """Files from the browser's own cache weigh nothing."""
+    answer, sizes = request.response(), request.sizes()
+    assert answer is not None
+    body = sizes["responseBodySize"]
+    if "text/html" in str(answer.header_value("content-type")):
+        body = len(brotli.compress(answer.body(), quality=5))
+    else:
+        assert body == 0 or answer.header_value("content-encoding") == "br", f"{answer.url} is not compressed"
+    return answer.url.rpartition("/")[2] or answer.url, body + (sizes["responseHeadersSize"] if body else 0)

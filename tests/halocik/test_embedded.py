@@ -123,14 +123,27 @@ def test_the_address_names_its_port_or_a_client_would_take_that_of_its_environme
     assert parse_qs(urlsplit(place.database_url).query)["port"] == ["5432"]
 
 
+@pytest.fixture(scope="module")
+def started() -> Iterator[embedded.Engines]:
+    """For tests that look at engines and leave them. The environment speaks of other servers."""
+    place = embedded.temporary_place()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGPORT", "1")
+        patch.setenv("PGHOST", "nowhere.invalid")
+        engines = embedded.Engines(place)
+        engines.start()
+    yield engines
+    engines.stop()
+    shutil.rmtree(place.home, ignore_errors=True)
+
+
 def test_engines_are_found_ready_whatever_the_environment_says_of_other_servers(
-    where: embedded.Place, monkeypatch: pytest.MonkeyPatch
+    started: embedded.Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPORT", "1")
     monkeypatch.setenv("PGHOST", "nowhere.invalid")
-    with embedded.running(where, ["postgres"]):
-        connection = psycopg2.connect(where.database_url)
-        connection.close()
+    connection = psycopg2.connect(started.place.database_url)
+    connection.close()
 
 
 # Start, stop, start again
@@ -151,16 +164,15 @@ def test_engines_start_keep_their_data_and_leave_no_process(where: embedded.Plac
 
 
 @as_root
-def test_root_gives_its_rights_up(where: embedded.Place) -> None:
-    with embedded.running(where) as engines:
-        for process in (engines._postgres, engines._redis):
-            assert process is not None
-            assert f"Uid:\t{where.uid}\t{where.uid}" in Path(f"/proc/{process.pid}/status").read_text()
+def test_root_gives_its_rights_up(started: embedded.Engines) -> None:
+    for process in (started._postgres, started._redis):
+        assert process is not None
+        assert f"Uid:\t{started.place.uid}\t{started.place.uid}" in Path(f"/proc/{process.pid}/status").read_text()
 
 
-def test_a_second_start_beside_the_first_is_refused_with_a_sentence(where: embedded.Place) -> None:
-    with embedded.running(where), pytest.raises(embedded.EngineError, match="already running"):
-        embedded.Engines(where).start()
+def test_a_second_start_beside_the_first_is_refused_with_a_sentence(started: embedded.Engines) -> None:
+    with pytest.raises(embedded.EngineError, match="already running"):
+        embedded.Engines(started.place).start()
 
 
 def test_what_a_killed_server_left_does_not_prevent_the_next_start(where: embedded.Place) -> None:
@@ -187,7 +199,7 @@ def test_an_initialisation_that_was_killed_is_begun_anew(where: embedded.Place) 
     half = where.home / "postgres.unfinished"
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
-    with embedded.running(where):
+    with embedded.running(where, ["postgres"]):
         assert ask(where, "SELECT 1") == 1
 
 

@@ -26,7 +26,7 @@ def snapshot() -> list[tuple[str, int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_QUERY)
         rows: list[tuple[str, int, str]] = cursor.fetchall()
-    return rows
+    return sorted(rows)  # once tables have grown, several processes of the database answer, in any order
 
 
 def execute(query: str, *parameters: Any) -> None:
