@@ -21,6 +21,7 @@ from dashboard.periods import Period, Unit
 from tickets import permissions, polls, rows
 from tickets.forms.filters import period_start
 from tickets.kept import open_tally, until_next_event
+from tickets.loads import loads
 from tickets.models import Equipment, Ticket
 from tickets.queries import TicketQuerySet
 from tickets.views.polls import renewed
@@ -62,7 +63,8 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
         sections["approvals"] = _approvals(now, only_own)
         sections["stranded"] = _stranded(now, today, only_own)
         sections["low_stock"] = list(Equipment.objects.low()[:SHOWN])
-        sections["loads"] = metrics.technicians_load(today, only_own)
+        known = None if only_own else until_next_event(seen, viewer, "loads", loads)
+        sections["loads"] = metrics.technicians_load(today, only_own, known)
     if viewer.has_perm("tickets.work_ticket"):
         sections["tasks"] = _tasks(now, viewer.pk, only_own)
     if viewer.has_perm("tickets.view_figures"):

@@ -17,7 +17,7 @@ from tickets.models import Ticket
 
 def technicians(now: datetime) -> list[User]:
     """Those who can be allocated to, as `with_load` of all tickets."""
-    return with_load(_present(timezone.localdate(now)))
+    return with_load(_present(timezone.localdate(now)), loads())
 
 
 @prepared
@@ -46,11 +46,18 @@ def with_absence(people: QuerySet[User], today: date) -> QuerySet[User]:
     return people.annotate(**away).order_by(Lower("full_name"), "pk").only("username", "full_name")
 
 
-def with_load(people: Iterable[Any], requester: int | None = None) -> list[User]:
-    """Adds to each of `with_absence` `open_tickets`, `held_tickets` among them, and `open_minutes` (standard working
-    minutes still before them, those on hold left out); of one requester's tickets, or of all. Those present first, the
-    least loaded first of them."""
-    loads = {technician: load for technician, *load in _loads(requester)}
+Loads = dict[int, tuple[int, int, int]]
+
+
+def loads(requester: int | None = None) -> Loads:
+    """By technician: open tickets, those on hold among them, and the standard working minutes still before them, those
+    on hold left out; of one requester's tickets, or of all. Only an event changes them."""
+    return {technician: (tickets, held, minutes) for technician, tickets, held, minutes in _loads(requester)}
+
+
+def with_load(people: Iterable[Any], loads: Loads) -> list[User]:
+    """Adds `open_tickets`, `held_tickets` and `open_minutes` to each of `with_absence`. Those present first, the least
+    loaded first of them."""
     found = list(people)
     for person in found:
         person.open_tickets, person.held_tickets, person.open_minutes = loads.get(person.pk, (0, 0, 0))

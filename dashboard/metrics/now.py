@@ -16,7 +16,7 @@ from accounts.models import Absence, User
 from accounts.prepared import prepared
 from dashboard.metrics.shares import Share
 from tickets.forms.filters import period_start
-from tickets.loads import with_absence, with_load
+from tickets.loads import Loads, loads, with_absence, with_load
 from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict
@@ -74,11 +74,12 @@ def _counted(done: TicketQuerySet, **more: Count) -> dict[str, int]:
     return done.aggregate(part=Count("pk", filter=Q(verdict=Verdict.ON_TIME)), whole=Count("pk"), **more)
 
 
-def technicians_load(today: date, requester: int | None = None) -> list[Load]:
+def technicians_load(today: date, requester: int | None = None, known: Loads | None = None) -> list[Load]:
     """Each technician's load, the least loaded first and who is away last; somebody who is none any more, while they
-    hold open tickets. Of one requester's tickets, or of all. `?state=open&technician=<id>`
+    hold open tickets. Of one requester's tickets, or of all; `known` is what they have, if it is known already.
+    `?state=open&technician=<id>`
     """
-    loaded: list[Any] = with_load(_loaded(today, requester), requester)
+    loaded: list[Any] = with_load(_loaded(today, requester), loads(requester) if known is None else known)
     return [
         Load(
             person,

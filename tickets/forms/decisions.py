@@ -26,20 +26,22 @@ class TechnicianSelect(forms.RadioSelect):
     """Who is away stands there and cannot be chosen. A province has a hundred of them, so its options are made in one
     go: as Django makes them, one by one, they take as long as the rest of the page."""
 
+    choices: _WithLoads
+
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         given, chosen = attrs or {}, set(value)
         options = []
-        for index, (key, label) in enumerate(self.choices):
+        for index, person in enumerate(self.choices.people()):
             own = {**given, "id": f"{given['id']}_{index}"} if "id" in given else {**given}
-            if str(key) in chosen:
+            if is_chosen := str(person.pk) in chosen:
                 own["checked"] = True
-            if key.instance.away_until is not None:  # type: ignore[union-attr]  # a ModelChoiceIteratorValue
+            if person.away_until is not None:
                 own["disabled"] = True
             options.append(
                 {
-                    "name": name, "value": key, "label": label, "selected": str(key) in chosen, "index": str(index),
-                    "attrs": own, "type": self.input_type, "template_name": self.option_template_name,
-                    "wrap_label": True,
+                    "name": name, "value": person.pk, "label": self.choices.field.label_from_instance(person),
+                    "selected": is_chosen, "index": str(index), "attrs": own, "type": self.input_type,
+                    "template_name": self.option_template_name, "wrap_label": True,
                 }
             )  # fmt: skip
         return [(None, options, 0)]
@@ -50,9 +52,12 @@ class _WithLoads(ModelChoiceIterator[User]):
 
     field: TechnicianField
 
+    def people(self) -> list[Any]:
+        found = technicians(self.field.now or actions.database_now())
+        return [person for person in found if person.pk != self.field.but]
+
     def __iter__(self) -> Iterator[tuple[Any, str]]:
-        people = technicians(self.field.now or actions.database_now())
-        return (self.choice(person) for person in people if person.pk != self.field.but)
+        return (self.choice(person) for person in self.people())
 
 
 class TechnicianField(forms.ModelChoiceField[User]):
@@ -69,7 +74,10 @@ class TechnicianField(forms.ModelChoiceField[User]):
     def offer(self, now: datetime | None, but: int | None = None) -> None:
         """All of them, with what they have before them at `now`; `but` is one who is left out."""
         self.now, self.but = now, but
-        self.queryset = able().exclude(pk=but) if but else able()
+
+    def to_python(self, value: Any) -> User | None:
+        self.queryset = able().exclude(pk=self.but) if self.but else able()
+        return super().to_python(value)
 
     def label_from_instance(self, obj: User) -> str:
         person: Any = obj  # with tickets.loads' figures
