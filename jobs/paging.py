@@ -65,14 +65,18 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._chosen: dict[str, Any] = {}
         sort = self.fields["sort"]
         assert isinstance(sort, forms.ChoiceField)
         sort.choices = [(name, entry.label) for name, entry in self.SORTS.items()]
 
     def chosen(self, name: str) -> Any:
         """The cleaned value of a field; its empty value where the address is silent or wrong."""
-        self.is_valid()
-        return self.cleaned_data[name] if name in self.cleaned_data else self.fields[name].to_python("")
+        if name not in self._chosen:
+            self.is_valid()
+            found = self.cleaned_data[name] if name in self.cleaned_data else self.fields[name].to_python("")
+            self._chosen[name] = found
+        return self._chosen[name]
 
     def page(self, rows: QuerySet[Any, RowT], size: int = PAGE_SIZE) -> Page[RowT]:
         name = self.chosen("sort") or self.DEFAULT_SORT or next(iter(self.SORTS))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Protocol
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from halocik.templatetags import ui
 
@@ -63,5 +63,10 @@ def _icons() -> str:
 def _resumption(clock: Clock) -> str:
     if not clock.resumes:
         return ""
-    words = gettext("dilanjutkan %(moment)s") % {"moment": ui.shortmoment(clock.resumes)}
+    return _resumes(ui.shortmoment(clock.resumes), get_language())
+
+
+@lru_cache(maxsize=256)
+def _resumes(moment: str, language: str | None) -> str:
+    words = gettext("dilanjutkan %(moment)s") % {"moment": moment}
     return f' <span class="countdown-resumes">{escape(words)}</span>'

@@ -15,7 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db.models import F, Q, QuerySet, Sum, TextChoices
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -95,12 +95,12 @@ class HappeningForm(ListForm):
         required=False, label=_("Jam"), choices=[(str(hour), f"{hour:02d}.00") for hour in range(24)]
     )
 
-    @property
+    @cached_property
     def happenings(self) -> list[str]:
         """Names of those fields that are set."""
         return [name for name in self.HAPPENING if self.chosen(name)]
 
-    @property
+    @cached_property
     def happening(self) -> str:
         """What happened; where only its circumstances are named, what they are about."""
         if not self.happenings or not set(self.HAPPENING) <= set(self.fields):

@@ -71,11 +71,16 @@ def _box(line: Line, pick: str) -> str:
 
 def _title(line: Line) -> str:
     return (
-        f'<td class="cell-title"><a class="row-title row-link" href="{reverse("tickets:list")}{line.number}/">'
+        f'<td class="cell-title"><a class="row-title row-link" href="{_list_url()}{line.number}/">'
         f'{escape(line.title)}</a><span class="row-note row-facts"><span>{line.number}</span>'
         f"<span>{escape(words.category_words(line.category))}</span>"
         f"<span>{ui.shortmoment(line.submitted_at)}</span></span></td>"
     )
+
+
+@cache
+def _list_url() -> str:
+    return reverse("tickets:list")
 
 
 def _requester(line: Line) -> str:
