@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from accounts.models import Absence, User
 from accounts.prepared import prepared
-from tickets.models import Ticket
+from tickets.models import SopRevision, Ticket
+from tickets.polls import newest_events
 
 
 def technicians(now: datetime) -> list[User]:
     """Those who can be allocated to, as `with_load` of all tickets."""
-    return with_load(_present(timezone.localdate(now)), loads())
+    return with_load(_present(timezone.localdate(now)), _loads_now())
 
 
 @prepared
@@ -47,6 +48,23 @@ def with_absence(people: QuerySet[User], today: date) -> QuerySet[User]:
 
 
 Loads = dict[int, tuple[int, int, int]]
+_last: tuple[int, Loads] = (-1, {})
+
+
+def _loads_now() -> Loads:
+    """`loads`, counted once in each process until something happens."""
+    global _last
+    ((newest,),) = _newest()
+    known, found = _last
+    if known != (mark := sum(newest)):
+        found = loads()
+        _last = (mark, found)
+    return found
+
+
+@prepared
+def _newest() -> Any:
+    return SopRevision.objects.order_by("pk").values_list(newest_events())[:1]
 
 
 def loads(requester: int | None = None) -> Loads:

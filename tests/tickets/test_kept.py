@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.tickets.factories import Office
-from tickets import kept, polls
+from tickets import kept, loads, polls
 from tickets.models import Ticket
 from tickets.workflow import Action, Status
 
@@ -56,3 +56,48 @@ def test_a_requester_is_told_of_their_own_tickets_alone(office: Office) -> None:
     office.ticket_in(Status.ASSIGNED)
     assert kept.open_tally(polls.glance(office.requester), office.requester)["open"] == 1
     assert kept.open_tally(polls.glance(office.colleague), office.colleague)["open"] == 0
+
+
+# Technicians' loads
+
+
+def loads_of(office: Office) -> dict[str, tuple[int, int, int]]:
+    people: list[Any] = list(loads.technicians(office.now))
+    return {str(one): (one.open_tickets, one.held_tickets, one.open_minutes) for one in people}
+
+
+def test_loads_are_counted_once_while_nothing_happens(office: Office) -> None:
+    office.ticket_in(Status.WORKING)
+    loads_of(office)
+    with CaptureQueriesContext(connection) as asked:
+        loads_of(office)
+    assert len(asked) == 2  # who is there, and whether anything has happened
+
+
+def test_loads_follow_each_event(office: Office) -> None:
+    ticket = office.ticket_in(Status.WORKING)
+    assert loads_of(office)["Teknisi"] == (1, 0, 80)
+    ticket = office.do(Action.HOLD, ticket)
+    assert loads_of(office)["Teknisi"] == (1, 1, 0)
+    ticket = office.do(Action.REASSIGN, ticket)
+    assert loads_of(office)["Teknisi"] == (0, 0, 0)
+    assert loads_of(office)["Teknisi Lain"][0] == 1
+    office.do(Action.CANCEL, ticket)
+    assert loads_of(office)["Teknisi Lain"] == (0, 0, 0)
+
+
+def test_loads_are_what_counting_for_each_technician_finds(office: Office) -> None:
+    for status in (Status.ASSIGNED, Status.IDENTIFYING, Status.WORKING, Status.TESTING, Status.FINISHING, Status.DONE):
+        office.ticket_in(status)
+    office.ticket_in(Status.WORKING, on_hold=True)
+    for person in (office.technician, office.other_technician):
+        mine = list(Ticket.objects.open().filter(technician=person).select_related("current_run"))
+        runs = [ticket.current_run for ticket in mine if ticket.current_run is not None]
+        ahead = [
+            step.maximum
+            for ticket, run in zip(mine, runs, strict=True)
+            for step in ticket.sop.steps.all()
+            if run.due_at is not None and step.number >= run.step
+        ]
+        expected = (len(mine), len([run for run in runs if run.due_at is None]), sum(ahead))
+        assert loads.loads().get(person.pk, (0, 0, 0)) == expected
