@@ -62,7 +62,7 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
     if permissions.is_manager(viewer):
         sections["approvals"] = _approvals(now, only_own)
         sections["stranded"] = _stranded(now, today, only_own)
-        sections["low_stock"] = list(Equipment.objects.low()[:SHOWN])
+        sections["low_stock"] = _low_stock()
         known = None if only_own else until_next_event(seen, viewer, "loads", loads)
         sections["loads"] = metrics.technicians_load(today, only_own, known)
     if viewer.has_perm("tickets.work_ticket"):
@@ -70,7 +70,7 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
     if viewer.has_perm("tickets.view_figures"):
         sections["overdue"] = _overdue(now, only_own, approvals="approvals" not in sections) if tally["overdue"] else []
         sections |= _figures(viewer, seen)
-        sections["report"] = MonthlyReport.objects.filter(made_at__gte=now - NEWS).first()
+        sections["report"] = next(iter(_reports(now - NEWS)), None)
     is_staff_home = len(sections) > 1
     sections["closed"] = _closed(viewer.pk, period_start("30d", now))
     drawn = _as_rows(sections, viewer, now)
@@ -141,6 +141,16 @@ def _own(requester: int) -> Any:
 @prepared
 def _closed(requester: int, since: datetime) -> Any:
     return _first(Ticket.objects.of_requester(requester).closed_since(since).last_closed_first())[:CLOSED_SHOWN]
+
+
+@prepared
+def _low_stock() -> Any:
+    return Equipment.objects.low()[:SHOWN]
+
+
+@prepared
+def _reports(since: datetime) -> Any:
+    return MonthlyReport.objects.filter(made_at__gte=since)[:1]
 
 
 def _first(tickets: TicketQuerySet, *more: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -32,12 +33,17 @@ def able() -> QuerySet[User]:
 
 
 @prepared
-def _is_able(person: int) -> QuerySet[User]:
+def _able(person: int) -> QuerySet[User]:
     return able().filter(pk=person)
 
 
+def able_person(choice: str) -> User | None:
+    """Whom a form has chosen, if they can be allocated to."""
+    return next(iter(_able(int(choice))), None) if re.fullmatch(r"[0-9]{1,9}", choice) else None
+
+
 def is_able(person: User) -> bool:
-    return bool(_is_able(person.pk))
+    return bool(_able(person.pk))
 
 
 def with_absence(people: QuerySet[User], today: date) -> QuerySet[User]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Absence, User
+from accounts.prepared import prepared
 from accounts.writing import update
 from tickets.actions import core, registry
 from tickets.actions.core import Caller
@@ -89,12 +91,16 @@ def _known(priority: int) -> int:
     return priority
 
 
+@prepared
+def _absences(person: int, day: date) -> QuerySet[Absence]:
+    return Absence.objects.on(day).filter(user=person)
+
+
 def _able(technician: User, at: datetime) -> User:
     """A technician who can accept the ticket: active, and not away on that day."""
     if not is_able(technician):
         raise ValidationError({"technician": _("Orang ini bukan teknisi yang aktif.")})
-    absence = technician.absences.on(timezone.localdate(at)).first()
-    if absence is not None:
+    for absence in _absences(technician.pk, timezone.localdate(at)):
         sentence = _("%(person)s tidak hadir sampai %(until)s. Pilih teknisi lain.")
         words = {"person": technician, "until": date_format(absence.last_on, "D, j M Y")}
         raise ValidationError({"technician": sentence % words})

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
@@ -17,7 +18,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from tickets import actions
 from tickets.forms.base import ActionForm, ReasonField
-from tickets.loads import able, technicians
+from tickets.loads import able_person, technicians
 from tickets.models import Priority
 from tickets.workflow import Action
 
@@ -76,8 +77,12 @@ class TechnicianField(forms.ModelChoiceField[User]):
         self.now, self.but = now, but
 
     def to_python(self, value: Any) -> User | None:
-        self.queryset = able().exclude(pk=self.but) if self.but else able()
-        return super().to_python(value)
+        if value in self.empty_values:
+            return None
+        found = able_person(value) if value != str(self.but) else None
+        if found is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return found
 
     def label_from_instance(self, obj: User) -> str:
         person: Any = obj  # with tickets.loads' figures
