@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from tests.e2e.conftest import Arrive
 from tests.e2e.test_living_pages import pass_time
 from tests.tickets.factories import Office
@@ -45,6 +46,10 @@ def test_the_board_renews_itself_when_a_ticket_moves(office: Office, arrive: Arr
     boss.page.set_viewport_size({"width": 360, "height": 740})
     boss.page.get_by_role("link", name=re.compile("Identifikasi")).click()
     expect(boss.page.locator("#step-3 h2")).to_be_in_viewport()
+    boss.fits()
+    User.objects.update(language="en")  # its words are longer
+    boss.page.set_viewport_size({"width": 768, "height": 1024})
+    boss.open("dashboard:board")
     boss.fits()
 
 
