@@ -39,6 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    yield
+    engines.used(by_all_of_its_module=nextitem is not None and nextitem.path != item.path)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def pages_are_kept_and_not_their_pieces(django_test_environment: None) -> None:
     """`response.context` and `.templates` tell of what a view has rendered.

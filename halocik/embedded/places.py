@@ -68,9 +68,9 @@ def place(project: Path = PROJECT) -> Place:
     return Place(home=home, sockets=(home if fits else outside) / "run", uid=uid)
 
 
-def temporary_place() -> Place:
+def temporary_place(parent: Path = OUTSIDE) -> Place:
     """A private folder for engines that are thrown away; the caller removes `home`."""
-    home = Path(tempfile.mkdtemp(prefix="halocik-", dir=OUTSIDE))
+    home = Path(tempfile.mkdtemp(prefix="halocik-", dir=parent))
     uid = _engine_user(PROJECT)
     if os.geteuid() == 0:
         os.chown(home, uid, -1)
