@@ -55,20 +55,16 @@ def _origin(row: Row) -> str:
 def load_rows(loads: Iterable[Load]) -> SafeString:
     """Technicians with their load, in their order: a province has a hundred, and most are as they were a minute ago."""
     language = get_language()
-    rows = [
-        _load_row(
-            one.name, one.technician.pk, one.open, one.held, one.minutes, one.away_until, one.away_reason, language
-        )
-        for one in loads
-    ]
-    return mark_safe("".join(rows))
+    return mark_safe("".join([_load_row(load, load.name, language) for load in loads]))
 
 
 @lru_cache(maxsize=4096)
-def _load_row(
-    name: str, pk: int, open_: int, held: int, minutes: int, until: date | None, reason: str, language: str | None
-) -> str:
-    facts = {"name": name, "pk": pk, "open": open_, "held": held, "minutes": minutes, "until": until, "reason": reason}
+def _load_row(load: Load, name: str, language: str | None) -> str:
+    """Of what the load holds; of its technician, whom the key alone tells apart, the name."""
+    facts = {
+        "name": name, "pk": load.technician.pk, "open": load.open, "held": load.held, "minutes": load.minutes,
+        "until": load.away_until, "reason": load.away_reason,
+    }  # fmt: skip
     return render_to_string("dashboard/partials/load.html", facts)
 
 
