@@ -20,16 +20,14 @@ INTERVAL = 15_000
 CUT_WHEN_FULL = """() => {
   for (const column of document.querySelectorAll(".wall-column")) {
     const card = document.querySelector(".wall-card").cloneNode(true);
-    card.querySelector(".num").nextElementSibling?.remove();
-    card.querySelector(".num").insertAdjacentHTML("afterend", '<span class="wall-urgent">Mendesak</span>');
     card.querySelector("[data-countdown-text]").textContent = "terlambat 102 jam 48 menit";
-    card.querySelector(".wall-card-who").textContent = "menunggu admin";
+    card.querySelector(".wall-card-who").innerHTML = "<b>Mendesak</b> · Satria H.";
     column.querySelector(".wall-cards").replaceChildren(...Array.from({length: 6}, () => card.cloneNode(true)));
     column.querySelector(".wall-rest")?.remove();
     column.insertAdjacentHTML("beforeend", '<p class="wall-rest">12 lagi</p>');
   }
   const cut = (one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
-  const all = [...document.querySelectorAll(".wall-cards, .wall-cards p, .wall-urgent")];
+  const all = [...document.querySelectorAll(".wall-cards, .wall-cards p")];
   return all.filter(cut).map((one) => one.className);
 }"""
 
