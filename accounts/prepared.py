@@ -30,6 +30,7 @@ _TEXT: Final = "\x02 marker "
 #: What PostgreSQL takes a value for; a text is what its place in the query asks for.
 _TYPES: Final = {int: "bigint", str: "unknown", datetime: "timestamptz", date: "date"}
 
+_LONGEST_NAME: Final = 63
 _names = count(1)
 _declared: dict[str, str] = {}
 #: Of each connection, the statements that it knows. They end with it, and no rollback takes them back.
@@ -48,6 +49,7 @@ class Statement:
 
     def __init__(self, name: str, sql: str, types: Sequence[str] = (), *, changes_tracked: bool = False) -> None:
         self.name = f"{'' if changes_tracked else UNTRACKED}{name}_{next(_names)}"
+        assert len(self.name) <= _LONGEST_NAME, f"{self.name}: PostgreSQL would cut the number off"
         declared = f" ({', '.join(types)})" if types else ""
         self.declaration = f"PREPARE {self.name}{declared} AS {sql}"
         _declared[self.name] = sql
