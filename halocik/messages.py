@@ -40,6 +40,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 _VOLATILE = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team):.*\n', re.MULTILINE
 )
+_TEXT_IN_F_STRING = re.compile(r"""\bf["'].*\{.*\b(_|_now|\w*gettext\w*)\(""")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 
 
@@ -73,6 +74,8 @@ def _as_python(path: Path) -> bytes:
 
 def _calls_in_f_strings(source: str) -> Iterator[str]:
     """Before Python 3.12 an f-string is one token, and what it calls is not seen by who reads tokens."""
+    if not _TEXT_IN_F_STRING.search(source):
+        return
     for part in ast.walk(ast.parse(source)):
         if isinstance(part, ast.JoinedStr):
             yield from (ast.unparse(inner) for inner in ast.walk(part) if isinstance(inner, ast.Call))
