@@ -18,7 +18,7 @@ export PORT
 # Every process of `run` and `test` imports the same code: compiled once is enough, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test bench setup setup-dev static lint format types imports checks browser pins messages clean
+.PHONY: help run test suite bench setup setup-dev static lint format types imports checks browser pins messages clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -73,11 +73,14 @@ $(STAMPS)/static: var/assets/icons.svg $(shell find static -type f -not -name '.
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@touch $@
 
-# Checks: two at a time, the longest first, each saying its piece in one; the first that fails ends it.
+# Checks: the short ones first, then the tests beside the long ones, since tests often wait. Each check says its piece in
+# one; the first that fails ends it, tests that have begun are finished.
 
 test: setup-dev
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types lint imports checks browser
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target lint imports types checks suite
+
+suite: setup-dev browser
+	+@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
 # Speed as ratios against yardsticks of the same run; BENCH= names one of bench/bench_*.py, BENCH_TICKETS= how many tickets
 # the pages are measured on.
