@@ -105,7 +105,7 @@ class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
         key = (*map(type, values), *shape.items())
         plan = self.plans.get(key)
         if plan is None:
-            plan = self.plans[key] = self._plan(values, shape)
+            plan = self.plans.setdefault(key, self._plan(values, shape))  # of threads that begin at once, one's
         return plan.reader.read(plan.statement.rows(*[values[position] for position in plan.order]))
 
     def _plan(self, values: tuple[Any, ...], shape: dict[str, Any]) -> _Plan:

@@ -36,7 +36,6 @@ MOVES: Final = {
     Action.COMMENT: (Status.WORKING, "requester", Status.WORKING),
 }
 EVERY: Final = pytest.mark.parametrize("action", MOVES)
-# A comment fits any state, and whoever sees a ticket may comment.
 # What falls short of each gate, and the field that says so; None stands for the whole form.
 SHORT: Final = [
     (Action.APPROVE, {"technician": ""}, "technician"),
