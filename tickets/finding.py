@@ -65,6 +65,7 @@ _REQUESTER: Final = """ticket.requester_id IN (
     SELECT person.id FROM accounts_user person
     WHERE to_tsvector('simple'::regconfig, COALESCE(person.full_name, '')) @@ to_tsquery('simple', $4))"""
 _PC_NAME: Final = _begins("upper(device.pc_name::text)", "upper($5)")
+_DEVICE: Final = f"ticket.device_id IN (SELECT device.id FROM network_device device WHERE {_PC_NAME})"
 _HELD: Final = _begins("host(held.address)", "$6")
 
 # Each way gives its newest $7, by its own index and not by that of the ids.
@@ -73,7 +74,7 @@ _WAYS: Final = (
     "ticket.number = $2",
     _LAST_DIGITS,
     _REQUESTER,
-    f"ticket.device_id IN (SELECT device.id FROM network_device device WHERE {_PC_NAME})",
+    _DEVICE,
     f"ticket.device_id IN (SELECT held.device_id FROM network_ipassignment held"
     f" WHERE held.state IN {_either(LIVE)} AND {_HELD})",
     f"ticket.id IN (SELECT link.ticket_id FROM network_ipassignment held"
@@ -111,12 +112,11 @@ _OPEN_TALLY: Final = Statement(
            min(run.due_at) FILTER (WHERE run.due_at >= $8)
     FROM tickets_ticket ticket
     LEFT JOIN tickets_steprun run ON run.id = ticket.current_run_id
-    LEFT JOIN network_device device ON device.id = ticket.device_id
     WHERE ticket.status IN {_either(OPEN)} AND (
-        {_NUMBER} OR {_LAST_DIGITS} OR {_PC_NAME} OR ticket.search @@ to_tsquery('indonesian', $7) OR {_REQUESTER}
+        {_NUMBER} OR {_LAST_DIGITS} OR {_DEVICE} OR ticket.search @@ to_tsquery('indonesian', $7) OR {_REQUESTER}
         OR $6 IS NOT NULL AND (
             EXISTS (SELECT FROM network_ipassignment held
-                    WHERE held.device_id = device.id AND held.state IN {_either(LIVE)} AND {_HELD})
+                    WHERE held.device_id = ticket.device_id AND held.state IN {_either(LIVE)} AND {_HELD})
             OR EXISTS (SELECT FROM tickets_ticketaddress link JOIN network_ipassignment held
                        ON held.id = link.address_id WHERE link.ticket_id = ticket.id AND {_HELD})))
     """,
