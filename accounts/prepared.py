@@ -113,7 +113,8 @@ class prepared(Generic[P, R]):  # noqa: N801  # used as a decorator
         markers = [_marker(position, value) for position, value in enumerate(values)]
         queryset = build(*markers, **shape)
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
+        sql, given = compiler.as_sql()
+        params = [getattr(param, "addr", param) for param in given]  # psycopg's wrapping of an IP address
         places = tuple(_place(param, markers) for param in params)
         if missing := {position for position, value in enumerate(values) if value is not None} - {*places}:
             raise TypeError(f"{build.__qualname__}: values {sorted(missing)} are in no condition")

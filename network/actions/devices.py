@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
+from accounts.writing import insert
 from network import validators
 from network.actions.guards import cleaned, field_errors, locked, moment
 from network.actions.records import release
@@ -41,7 +42,7 @@ def register_device(
     )
     device.clean_fields(exclude={"owner", "unit"})  # rows that are there, as the database makes sure
     with field_errors():
-        device.save(force_insert=True)
+        insert(device)
     return device
 
 

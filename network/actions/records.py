@@ -160,6 +160,11 @@ def _cleaned_record(address: str, pc_name: str) -> tuple[str, str]:
 
 
 @prepared
+def _addresses(device: int, address: str) -> QuerySet[IPAssignment]:
+    return IPAssignment.objects.live().filter(Q(device=device) | Q(address=address))
+
+
+@prepared
 def _names(device: int, pc_name: str) -> QuerySet[NameAssignment]:
     return NameAssignment.objects.live().filter(Q(device=device) | Q(name__iexact=pc_name))
 
@@ -173,7 +178,7 @@ def _own_or_new(
     Asking first gives the common refusal its sentence without waiting, and so keeps two devices that want each
     other's address from a deadlock. Those who ask at the same moment are told apart by the unique indexes.
     """
-    addresses = list(IPAssignment.objects.live().filter(Q(device=device) | Q(address=address)))
+    addresses = _addresses(device.pk, address)
     names = _names(device.pk, pc_name)
     held_address = next((row for row in addresses if row.address == address), None)
     held_name = next((row for row in names if row.name.upper() == pc_name.upper()), None)

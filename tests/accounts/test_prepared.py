@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from accounts.models import Absence, User
 from accounts.prepared import prepared
+from network.models import IPAssignment
 from tests.factories import UnitFactory, UserFactory
+from tests.network.factories import make_device, make_subnet
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,18 @@ def test_a_statement_outlives_a_rollback() -> None:
         assert called(person.username) == [person]
         transaction.set_rollback(True)
     assert called(person.username) == [person]
+
+
+@prepared
+def addressed(address: str) -> Any:
+    return IPAssignment.objects.filter(address=address)
+
+
+@pytest.mark.parametrize("address", ["10.17.0.9", "fd00::9"])
+def test_an_address_is_bound_too(address: str) -> None:
+    subnet = make_subnet("10.17.0.0/24" if "." in address else "fd00::/64")
+    held = IPAssignment.objects.create(
+        device=make_device(), subnet=subnet, address=address, state="reserved", reserved_at=timezone.now()
+    )
+    assert addressed(address) == [held]
+    assert addressed("10.17.0.10") == []
