@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.prepared import prepared
 from network import triggers, validators
 from network.constraints import Contained
 from network.fields import Address, CidrField
@@ -92,7 +91,7 @@ class Subnet(models.Model):
         asked = ipaddress.ip_address(address)
         if asked in self.edges() or address == self.gateway:
             return False
-        ranges = ((ipaddress.ip_address(row.first), ipaddress.ip_address(row.last)) for row in _exclusions(self.pk))
+        ranges = ((ipaddress.ip_address(row.first), ipaddress.ip_address(row.last)) for row in self.exclusions.all())
         return not any(int(first) <= int(asked) <= int(last) for first, last in ranges)
 
     def capacity(self) -> int:
@@ -130,8 +129,3 @@ class SubnetExclusion(models.Model):
 
     def __str__(self) -> str:
         return self.first if self.first == self.last else f"{self.first} – {self.last}"
-
-
-@prepared
-def _exclusions(subnet: int) -> models.QuerySet[SubnetExclusion]:
-    return SubnetExclusion.objects.filter(subnet=subnet).order_by("pk")
