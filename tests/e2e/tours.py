@@ -129,6 +129,7 @@ def visitor(person: Person, world: World) -> Iterator[str]:
     person.open("account_login")
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
     fill_in_log_in(page, office.requester)
+    expect(page.locator(".error-code")).to_have_text("403")
     yield "403, form out of date"
     TOTP.activate(office.stranger, generate_totp_secret())
     person.open("account_login")
@@ -284,15 +285,18 @@ def administrator(person: Person, world: World) -> Iterator[str]:
     yield "list, views"
     page.get_by_label("Nama tampilan").fill("Perlu saya")
     person.press("Simpan tampilan ini")
+    person.sees_toast("Tampilan “Perlu saya” disimpan.")
     person.open("tickets:views")
     yield "saved views"
     person.open("tickets:list", query="?state=held")
     page.locator("[data-pick]").first.check()
     page.locator(".bulk-bar select").select_option("change_priority")
     person.press("Lanjut")
+    expect(page.locator("#picked-title")).to_be_visible()
     yield "bulk action"
     page.get_by_label("Mendesak").check()
     person.press("Ubah prioritas")
+    expect(page.locator("#results-title")).to_be_visible()
     yield "bulk action, results"
     yield from _tickets(person, world, Status.SUBMITTED, Status.TESTING, Status.DONE)
     person.open("tickets:detail", world.tickets[Status.SUBMITTED].number)

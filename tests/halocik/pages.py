@@ -76,8 +76,12 @@ def _strings(value: object) -> list[str]:
     return [text for part in parts for text in _strings(part)]
 
 
+# Dozens on every page, and they say nothing.
+_ICONS: Final = re.compile(r'<svg class="[^"]*"[^>]* aria-hidden="true"[^>]*><use href="[^"]*"/></svg>')
+
+
 def said(html: str) -> list[str]:
     """Every text of the page, in its order."""
     reader = Reader()
-    reader.feed(html)
+    reader.feed(_ICONS.sub("", html))
     return [text for text in reader.said if re.search(r"[A-Za-z]{2}", text)]
