@@ -95,7 +95,9 @@ def committed_db(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> It
 def _forget() -> None:
     """What the process has kept of the database that was: in its clone, other rows get the same numbers."""
     from tickets import kept, loads
+    from tickets.models import sop
 
+    sop._kept.clear()
     kept._kept.clear()
     loads._last = (-1, {})
 

@@ -25,7 +25,7 @@ from tickets.models import (
     Need,
     Rating,
     Score,
-    SopStep,
+    SopRevision,
     StepRun,
     Ticket,
     TicketAddress,
@@ -52,12 +52,6 @@ SIDE: Final = (
 def _ticket(number: str) -> QuerySet[Ticket]:
     people = Ticket.objects.select_related("requester", "technician", "unit", "device", "current_run__calendar")
     return people.without_bulk().filter(number=number).annotate(read_at=DatabaseNow())
-
-
-# Apart: to plan one table more in the statement above takes longer than to ask twice.
-@prepared
-def _steps(sop: int) -> QuerySet[SopStep]:
-    return SopStep.objects.filter(revision=sop).select_related("revision").order_by("number")
 
 
 @prepared
@@ -96,9 +90,7 @@ def load(user: User, number: str) -> Ticket:
     if "\0" in number or not (found := _ticket(number)) or not permissions.can_see(user, found[0]):
         raise Http404
     ticket = found[0]
-    steps = _steps(ticket.sop_id)
-    ticket.sop = steps[0].revision
-    ticket.sop.standards = {Step(step.number): step for step in steps}
+    ticket.sop = SopRevision.kept(ticket.sop_id)
     return ticket
 
 

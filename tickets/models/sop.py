@@ -37,6 +37,9 @@ def _steps(revision: int) -> models.QuerySet[SopStep]:
     return SopStep.objects.filter(revision=revision).order_by("number")
 
 
+_kept: dict[int, SopRevision] = {}
+
+
 class SopRevisionQuerySet(models.QuerySet["SopRevision"]):
     def in_force(self, at: datetime) -> SopRevision:
         """The revision in force at `at` (Asia/Jakarta's date). Raises SopRevision.DoesNotExist where there is none."""
@@ -102,6 +105,15 @@ class SopRevision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @classmethod
+    def kept(cls, pk: int) -> SopRevision:
+        """The revision with its steps, read once in each process: neither ever changes."""
+        if pk not in _kept:
+            revision = cls.objects.get(pk=pk)
+            _ = revision.standards
+            _kept[pk] = revision
+        return _kept[pk]
 
     @cached_property
     def standards(self) -> dict[Step, SopStep]:
