@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +22,7 @@ from tickets import permissions, polls, rows
 from tickets.forms.filters import period_start
 from tickets.kept import open_tally, until_next_event
 from tickets.loads import loads
-from tickets.models import Equipment, Ticket
+from tickets.models import Equipment, Hold, Ticket
 from tickets.queries import TicketQuerySet
 from tickets.views.polls import renewed
 from tickets.workflow import Status
@@ -60,11 +60,12 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
     tally = open_tally(seen, viewer)
     sections: dict[str, Any] = {"own": _own(viewer.pk)}
     if permissions.is_manager(viewer):
-        sections["approvals"] = _approvals(now, only_own)
-        sections["stranded"] = _stranded(now, today, only_own)
-        sections["low_stock"] = _low_stock()
         known = None if only_own else until_next_event(seen, viewer, "loads", loads)
-        sections["loads"] = metrics.technicians_load(today, only_own, known)
+        sections["loads"] = loaded = metrics.technicians_load(today, only_own, known)
+        sections["approvals"] = _approvals(now, only_own) if tally["approval"] else []
+        is_missing_anybody = any(load.open and load.away_until for load in loaded)
+        sections["stranded"] = _stranded(now, today, only_own) if is_missing_anybody else []
+        sections["low_stock"] = _low_stock()
     if viewer.has_perm("tickets.work_ticket"):
         sections["tasks"] = _tasks(now, viewer.pk, only_own)
     if viewer.has_perm("tickets.view_figures"):
@@ -89,7 +90,9 @@ def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
 def _as_rows(sections: dict[str, Any], viewer: User, now: datetime) -> list[rows.Row]:
     """Makes rows of the sections' tickets, and reads the holds of all of them at once."""
     listed = [name for name in ("own", "approvals", "stranded", "tasks", "overdue", "closed") if name in sections]
-    prefetch_related_objects([ticket for name in listed for ticket in sections[name]], "current_run__holds__reason")
+    holds = Prefetch("current_run__holds", Hold.objects.select_related("reason"))
+    held = [ticket for name in listed for ticket in sections[name] if ticket.on_hold]
+    prefetch_related_objects(held, holds)
     for name in listed:
         sections[name] = rows.rows_of(sections[name], viewer, now)
     return [row for name in listed for row in sections[name]]

@@ -15,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests import browser, engines, live
+from tests.forgetting import forget
 
 # Playwright keeps an event loop in the main thread; the tests' own queries there are meant.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -89,17 +90,7 @@ def committed_db(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> It
             yield
         finally:
             engines.clone(django_db_setup)
-            _forget()
-
-
-def _forget() -> None:
-    """What the process has kept of the database that was: in its clone, other rows get the same numbers."""
-    from tickets import kept, loads
-    from tickets.models import sop
-
-    sop._kept.clear()
-    kept._kept.clear()
-    loads._last = (-1, {})
+            forget()
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def rows_of(tickets: Iterable[Ticket], viewer: User | None, now: datetime) -> li
 
 def _row(ticket: Ticket, viewer: User | None, now: datetime) -> Row:
     run = ticket.current_run
-    hold = run.open_hold if run is not None else None
+    hold = run.open_hold if run is not None and run.on_hold else None
     return Row(
         ticket=ticket,
         clock=clock_of(run, now) if run is not None else None,

@@ -1,4 +1,5 @@
-"""No page that lists or tells figures asks more than fifteen queries, and none asks more of many rows than of few."""
+"""No page that lists or tells figures asks more than fifteen queries, and none asks more of many rows than of few: in a
+process that has kept nothing yet."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.forgetting import forget
 from tests.tickets.factories import Office, make_office
 from tests.tickets.snapshot import undone
 from tickets import actions
@@ -72,6 +74,7 @@ def asked(office: Office) -> dict[tuple[str, str], list[str]]:
         client.force_login(getattr(office, role))
         for page in pages:
             name, _, query = page.partition("?")
+            forget()
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(f"{reverse(name)}?{query}")
             assert answer.status_code == 200, (role, page, answer.status_code)
