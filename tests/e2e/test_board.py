@@ -32,6 +32,19 @@ CUT_WHEN_FULL = """() => {
 }"""
 
 
+#: Which of the day's figures do not fit, where each is as long as it gets, or stand in two lines.
+CROWDED_FIGURES = """() => {
+  document.querySelector("[data-wall-turn='today']").click();
+  const cards = [...document.querySelectorAll(".wall-figures > div")];
+  return cards.filter((card) => {
+    card.querySelector("dd").innerHTML = "<span>100%</span><small>1.234 dari 1.234 tiket</small>";
+    const figure = card.querySelector("dd span");
+    const lines = figure.getBoundingClientRect().height / parseFloat(getComputedStyle(figure).lineHeight);
+    return lines > 1.5 || card.scrollHeight > card.clientHeight + 1 || card.scrollWidth > card.clientWidth + 1;
+  }).map((card) => card.textContent);
+}"""
+
+
 def test_the_board_renews_itself_when_a_ticket_moves(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.ASSIGNED, title="Pasang PC ruang rapat")
     boss = arrive(office.supervisor, clock=True)
@@ -72,6 +85,11 @@ def test_a_wall_display_needs_no_log_in_lives_through_an_outage_and_ends_when_it
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a dictionary of just these two
         assert page.evaluate("document.scrollingElement.scrollHeight <= window.innerHeight")
         assert page.evaluate(CUT_WHEN_FULL) == []
+    page.reload()
+    for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # as above
+        assert page.evaluate(CROWDED_FIGURES) == []
+    page.reload()
 
     page.keyboard.press(" ")
     page.keyboard.press("ArrowRight")
