@@ -1,7 +1,7 @@
 """Rows written by statements that are made once for each model, as `Model.save` would write them.
 
-For what every act writes; nobody listens to the signals of these models. What has a default in the database is left to
-it. Constraints and triggers hold as ever.
+For what every act writes; nobody listens to the signals of these models. What has its default in the database alone is
+left to it. Constraints and triggers hold as ever.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
 from accounts.prepared import Statement
 
@@ -19,8 +20,12 @@ M = TypeVar("M", bound=Model)
 
 
 def insert(row: M) -> M:
-    """Writes a new row; it has its key, and what the database decides, afterwards. Raises IntegrityError."""
+    """Writes a new row; it has its key, and what the database decides, afterwards. Raises IntegrityError, and
+    ValueError for a row that says itself what is left to the database."""
     statement, given, decided = _inserting(type(row))
+    for field in decided:
+        if not isinstance(getattr(row, field.attname), DatabaseDefault | None):
+            raise ValueError(f"{type(row).__name__}.{field.attname} is left to the database.")
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in given]
     (answered,) = statement.rows(*values)
     for field, value in zip(decided, answered, strict=False):
@@ -41,12 +46,16 @@ def update(row: Model, *names: str) -> None:
 def _inserting(model: type[Model]) -> tuple[Statement, list[Any], list[Any]]:
     """The statement, the fields that it is given, and those that it answers with."""
     fields: list[Any] = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
-    decided = [field for field in fields if field is model._meta.auto_field or field.has_db_default()]
+    decided = [field for field in fields if field is model._meta.auto_field or _is_left_to_database(field)]
     given = [field for field in fields if field not in decided]
     places = ", ".join(f"${number}" for number in range(1, len(given) + 1))
     answer = _columns(decided) or "1"
     sql = f"INSERT INTO {_table(model)} ({_columns(given)}) VALUES ({places}) RETURNING {answer}"  # noqa: S608  # names are the models' own
     return _statement("insert", model, sql, len(given)), given, decided
+
+
+def _is_left_to_database(field: Any) -> bool:
+    return field.has_db_default() and not field.has_default()
 
 
 @cache

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Unit
 from accounts.writing import insert, update
-from network.models import Workgroup
+from network.models import Device, Workgroup
 from tests.tickets.factories import Office, make_office
 from tickets.models import Hold, HoldReason, Outbox, TicketEvent, TicketText
 from tickets.workflow import Status
@@ -60,6 +60,23 @@ def test_what_has_a_default_in_the_database_is_left_to_it(office: Office) -> Non
     event = office.submit().events.get()
     Outbox.objects.filter(pk=event.pk).delete()
     assert insert(Outbox(event=event)).attempts == 0
+
+
+def test_a_value_of_ones_own_is_kept_where_the_database_has_a_default_too(office: Office) -> None:
+    def planned(**plans: list[str]) -> list[str]:
+        kept = insert(Device(kind=Device.Kind.PC, unit=office.unit, registered_at=office.now, **plans))
+        return Device.objects.get(pk=kept.pk).plans
+
+    assert planned(plans=["a", "b"]) == ["a", "b"]
+    assert planned() == []
+
+
+def test_a_row_that_says_itself_what_is_left_to_the_database_is_refused(office: Office) -> None:
+    event = office.submit().events.get()
+    Outbox.objects.filter(pk=event.pk).delete()
+    with pytest.raises(ValueError, match=r"Outbox\.attempts"):
+        insert(Outbox(event=event, attempts=3))
+    assert not Outbox.objects.filter(pk=event.pk).exists()
 
 
 def test_only_the_named_fields_of_one_row_are_updated(office: Office) -> None:
