@@ -21,7 +21,11 @@ T = TypeVar("T")
 def until_next_event(seen: Glance, viewer: User, key: Hashable, figure: Callable[[], T]) -> T:
     """For figures of tickets alone, of a viewer who sees all of them: whatever changes those is an event, and changes
     the mark, which was read first. The key says what else the figure hangs on: its name, the scope, the day."""
-    key = (seen.mark, permissions.is_manager(viewer), key)  # a manager's mark counts absences as well
+    return keep((seen.mark, permissions.is_manager(viewer), key), figure)  # a manager's mark counts absences as well
+
+
+def keep(key: Hashable, figure: Callable[[], T]) -> T:
+    """The figure, reckoned once in each process while it is asked for by this key, which says all that it hangs on."""
     if key not in _kept:
         if len(_kept) >= _MOST:
             _kept.pop(next(iter(_kept)), None)

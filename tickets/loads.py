@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Absence, User
 from accounts.prepared import prepared
+from tickets.kept import keep
 from tickets.models import SopRevision, Ticket
 from tickets.polls import newest_events
 
@@ -54,18 +55,12 @@ def with_absence(people: QuerySet[User], today: date) -> QuerySet[User]:
 
 
 Loads = dict[int, tuple[int, int, int]]
-_last: tuple[int, Loads] = (-1, {})
 
 
 def _loads_now() -> Loads:
     """`loads`, counted once in each process until something happens."""
-    global _last
     ((newest,),) = _newest()
-    known, found = _last
-    if known != (mark := sum(newest)):
-        found = loads()
-        _last = (mark, found)
-    return found
+    return keep((sum(newest), "loads"), loads)
 
 
 @prepared
