@@ -16,7 +16,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,9 @@ from accounts.validators import validate_nip, validate_phone, validate_unit_code
 
 # The words of a name as they stand: no language's stems.
 NAME_WORDS = SearchVector("full_name", config="simple")
+
+#: What a person is called on screen, as `User.__str__` says it.
+CALLED = Coalesce(NullIf("full_name", Value("")), "username", output_field=models.CharField())
 
 
 class Unit(models.Model):

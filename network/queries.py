@@ -46,6 +46,10 @@ class DeviceQuerySet(QuerySet["Device"]):
     def in_service(self) -> DeviceQuerySet:
         return self.filter(decommissioned_at=None)
 
+    def in_use_by(self, owner: User | int) -> DeviceQuerySet:
+        """Those of one person, in service; by name."""
+        return self.in_service().filter(owner=owner).order_by("pc_name", "pk")
+
     def decommissioned(self) -> DeviceQuerySet:
         return self.exclude(decommissioned_at=None)
 

@@ -24,13 +24,13 @@ MOST_AT_ONCE: Final = 10_000
 
 
 @prepared
-def _in_use() -> QuerySet[Equipment]:
+def in_use() -> QuerySet[Equipment]:
     return Equipment.objects.in_use()
 
 
 def named(items: Iterable[str]) -> dict[str, Equipment]:
     """The catalogue's rows that bear these names, by the name as it was typed."""
-    catalogue = {equipment.name.casefold(): equipment for equipment in _in_use()}
+    catalogue = {equipment.name.casefold(): equipment for equipment in in_use()}
     found = {item: catalogue.get(item.strip().casefold()) for item in items}
     return {item: equipment for item, equipment in found.items() if equipment is not None}
 

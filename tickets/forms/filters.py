@@ -9,15 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit, User
+from accounts.models import CALLED, Unit, User
 from accounts.prepared import prepared
 from jobs.paging import COUNT_CAP, PAGE_SIZE, Page, Sort, capped_count, first_page, paged
 from network.models import Device
@@ -76,8 +75,7 @@ def _technicians(named: int | None) -> QuerySet[User, tuple[int, str]]:
     """Those of today with their names, and the one with the key `named`."""
     able = User.objects.holding("tickets.work_ticket")
     listed = able if named is None else User.objects.filter(Q(pk__in=able.values("pk")) | Q(pk=named))
-    called = Coalesce(NullIf("full_name", Value("")), "username", output_field=CharField())
-    return listed.order_by("full_name", "pk").values_list("pk", called)
+    return listed.order_by("full_name", "pk").values_list("pk", CALLED)
 
 
 @prepared

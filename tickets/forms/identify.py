@@ -252,7 +252,7 @@ class IdentifyForm(NetworkFields):
 
 @prepared
 def _own(requester: int) -> QuerySet[Device]:
-    return Device.objects.in_service().filter(owner=requester).order_by("pc_name", "pk")
+    return Device.objects.in_use_by(requester)
 
 
 @prepared

@@ -7,14 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.prepared import prepared
+from tickets.actions.stock import in_use
 from tickets.forms.base import Data
-from tickets.models import Equipment
 
 #: The id of the list of names that the field of an item proposes.
 CATALOGUE = "equipment-names"
@@ -22,14 +20,9 @@ MOST = 30
 LEAST_SHOWN = 3
 
 
-@prepared
-def _equipment() -> QuerySet[Equipment]:
-    return Equipment.objects.in_use()
-
-
 def catalogue() -> tuple[tuple[str, str, str, bool], ...]:
     """What there is of everything in use: name, stock, the same in words, whether it is low."""
-    return tuple((item.name, str(item.stock), item.amount, item.is_low) for item in _equipment())
+    return tuple((item.name, str(item.stock), item.amount, item.is_low) for item in in_use())
 
 
 class ItemForm(forms.Form):

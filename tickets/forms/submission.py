@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit, User
+from accounts.models import CALLED, Unit, User
 from accounts.prepared import prepared
 from network.models import Device
 from tickets import permissions
@@ -50,8 +49,7 @@ class KeyField(forms.UUIDField):
 
 @prepared
 def _people() -> QuerySet[User, tuple[int, str, str | None]]:
-    called = Coalesce(NullIf("full_name", Value("")), "username", output_field=CharField())
-    return User.objects.filter(is_active=True).order_by("full_name", "pk").values_list("pk", called, "unit__name")
+    return User.objects.filter(is_active=True).order_by("full_name", "pk").values_list("pk", CALLED, "unit__name")
 
 
 def _named_people() -> list[tuple[int, str]]:
@@ -106,7 +104,7 @@ class SubmissionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by, self.requester_person = by, requester
         self.first_error = ""
-        own = Device.objects.in_service().filter(owner=requester).order_by("pc_name", "pk")
+        own = Device.objects.in_use_by(requester)
         self._rows("device").queryset = own
         self.devices = list(own)
         if permissions.is_manager(by):
