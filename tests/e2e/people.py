@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Response, Route, expect
 
 from accounts import roles
 from accounts.models import User
@@ -57,6 +57,18 @@ class Person:
         answer = self.page.goto(self.server + reverse(name, args=args) + query)
         assert answer is not None
         return answer
+
+    def hears_nothing_new(self) -> None:
+        """From now on the page's polls are answered without news, and without the server's time: what a test that
+        moves the browser's clock sees is the page's own doing."""
+
+        def answer(route: Route) -> None:
+            if route.request.resource_type == "fetch":
+                route.fulfill(status=204)
+            else:
+                route.fallback()
+
+        self.page.route("**/*", answer)
 
     def log_in(self, user: User) -> None:
         """By the page itself."""

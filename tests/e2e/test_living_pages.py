@@ -302,6 +302,7 @@ def test_a_clock_stands_where_the_office_closes(office: Office, arrive: Arrive) 
     stops = now + timedelta(minutes=2)
     open_, closing = {"now": now.isoformat(), "left": "600"}, {"stops": stops.isoformat()}
     assert ticked(rini.page, [open_, open_ | closing]) == ["sisa 10 menit"] * 2
+    rini.hears_nothing_new()
     rini.page.clock.run_for(5 * 60_000)
     expect(rini.page.locator("main > time").nth(0)).to_have_text("sisa 5 menit")
     expect(rini.page.locator("main > time").nth(1)).to_have_text("sisa 8 menit")
