@@ -44,8 +44,8 @@ def running(*arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
         process.wait(timeout=10)
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 20) -> float:
-    """Waits for the condition; returns the seconds that it took. Raises TimeoutError."""
+def until(condition: Callable[[], bool], *, seconds: float = 60) -> float:
+    """Waits for the condition, for longer than a busy machine needs; returns how many seconds. Raises TimeoutError."""
     started = time.monotonic()
     while not condition():
         if time.monotonic() - started > seconds:
