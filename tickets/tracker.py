@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from tickets import sla
@@ -16,8 +16,6 @@ from worktime import clock
 FORWARD: Final = (
     Action.APPROVE, Action.ACCEPT, Action.IDENTIFY, Action.COMPLETE_WORK, Action.PASS_TEST, Action.FINISH,
 )  # fmt: skip
-
-_FAR: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -72,9 +70,9 @@ def clock_at(calendar: clock.Calendar, due: datetime, maximum: int, now: datetim
     return Clock(
         due=due,
         now=now,
-        left=clock.working_seconds(calendar, now, due) - clock.working_seconds(calendar, due, now),
+        left=clock.working_seconds(calendar, now, due) if now <= due else -clock.working_seconds(calendar, due, now),
         soon=maximum * sla.MINUTE * (sla.OVERDUE - sla.REMIND) // 100,
-        stops=_closing(calendar, now) if opens == now else None,
+        stops=clock.closing(calendar, now) if opens == now else None,
         resumes=opens if opens != now else None,
     )
 
@@ -104,8 +102,3 @@ def _state(ticket: Ticket, step: Step, run: StepRun | None) -> str:
     if current is not None:
         return "done" if step < current else "back"
     return "done" if ticket.status == Status.DONE or run.outcome in FORWARD else "stopped"
-
-
-def _closing(calendar: clock.Calendar, now: datetime) -> datetime:
-    """The end of the window that `now` lies in."""
-    return clock.ledger(calendar, now, now + _FAR)[0].end

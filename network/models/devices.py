@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,20 +11,23 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.links import Address
+from accounts.worded import Worded
 from network import validators
 from network.constraints import in_sane_years
 from network.models.subnets import Workgroup
 from network.queries import DeviceQuerySet
 from network.tracking import tracked
 
+_ADDRESS: Final = Address("network:device-detail", 987654321)
+
 
 @pghistory.track(*tracked(), append_only=True)
-class Device(models.Model):
+class Device(Worded):
     class Kind(models.TextChoices):
         PC = "pc", _("PC")
         LAPTOP = "laptop", _("Laptop")
@@ -97,7 +102,7 @@ class Device(models.Model):
         return self.pc_name or " ".join(filter(None, [self.get_kind_display(), self.brand_model]))
 
     def get_absolute_url(self) -> str:
-        return reverse("network:device-detail", args=[self.pk])
+        return _ADDRESS(self.pk)
 
     @cached_property
     def current_address(self) -> str:

@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.worded import Worded
 from network import triggers, validators
 from network.constraints import in_sane_years
 from network.models.devices import Device
@@ -25,7 +26,7 @@ class State(models.TextChoices):
     RELEASED = "released", _("Dilepas")
 
 
-class Held(models.Model):
+class Held(Worded):
     """Something one device alone may hold: reserved, then active, then released; an end is an end.
 
     A record may become active without a reservation, and a reservation be released without having been active.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, Unpack
+from typing import Any, ClassVar, Final, Protocol, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django_stubs_ext import StrOrPromise
 
+from accounts.links import Address
 from accounts.models import User
 from tickets import actions
 from tickets.models import Measurement, Need, Ticket, TicketAddress
@@ -21,6 +21,9 @@ from tickets.workflow import Action, WorkflowError
 
 Data = QueryDict | dict[str, Any] | None
 Files = MultiValueDict[str, Any] | None
+
+
+_ADDRESSES: Final = {action: Address(f"tickets:{action.value}", "HC-2026-000001") for action in Action}
 
 
 class Known(Protocol):
@@ -92,7 +95,7 @@ class ActionForm(forms.Form):
         return self.url_of(self.action)
 
     def url_of(self, action: Action) -> str:
-        return reverse(f"tickets:{action.value}", args=[self.ticket.number])
+        return _ADDRESSES[action](self.ticket.number)
 
     @cached_property
     def run(self) -> int | None:

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.worded import Worded
 from jobs.checks import time_range
 from tickets.models.ticket import Ticket
 from tickets.sla import Verdict
 from tickets.workflow import Action, Step
 
 
-class StepRun(models.Model):
+class StepRun(Worded):
     """A run keeps its calendar revision and its standard for ever; all its figures follow from them.
 
     `warn_at`, `due_at` and `escalate_at` are the last instants at which the net working time is within 80, 100 and

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.worded import Worded
 from jobs.checks import time_range
 from network.tracking import tracked
 from tickets.models.history import TicketEvent
@@ -98,7 +99,7 @@ class SurveyElement(models.Model):
 
 
 @pghistory.track(*tracked(), append_only=True)
-class Rating(models.Model):
+class Rating(Worded):
     """What a ticket's requester thinks of the service: once a ticket; corrections keep what was there before.
 
     `technician` is who finished the ticket, `event` the ticket's last one at that moment: the ticket was done.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Reverse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.links import Address
+from accounts.worded import Worded
 from jobs.checks import time_range
 from tickets.models.sop import SopRevision
 from tickets.queries import TicketQuerySet
@@ -47,7 +50,10 @@ class NumberSeries(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class Ticket(models.Model):
+_ADDRESS: Final = Address("tickets:detail", "HC-2026-000001")
+
+
+class Ticket(Worded):
     """One request, moved through the SOP's steps by `tickets.actions` alone."""
 
     number = models.CharField(_("nomor tiket"), max_length=20, unique=True, editable=False)
@@ -164,7 +170,7 @@ class Ticket(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("tickets:detail", args=[self.number])
+        return _ADDRESS(self.number)
 
     @property
     def is_open(self) -> bool:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.links import Address
 from halocik.templatetags import ui
 from halocik.templatetags.clock import clock
 from tickets.models import StepRun
 from tickets.page import TicketPage
 from tickets.sla import Verdict
+from tickets.templatetags.tickets import verdict_words
 from tickets.timeline import Entry
 from tickets.tracker import StepState
+from tickets.workflow import Step
 
 register = template.Library()
+
+_LEDGER: Final = Address("tickets:ledger", "HC-2026-000001", 987654321)
 
 _MARKS: Final = {"done": "check", "back": "arrow-back-up", "stopped": "x"}
 _VERDICTS: Final = {Verdict.LATE: ("late", "clock-exclamation"), Verdict.ON_TIME: ("good", "check")}
@@ -49,20 +53,27 @@ def timeline_entry(entry: Entry) -> SafeString:
 @register.simple_tag
 def tracker_step(step: StepState, page: TicketPage) -> SafeString:
     """One of the six steps: its mark, its name, and its time used, left, or standard."""
-    state = {
-        "done": _("selesai"),
-        "current": _("sedang berjalan"),
-        "back": _("akan diulang"),
-        "stopped": _("dihentikan"),
-    }.get(step.state) or _("belum dimulai")
+    name, state = _step_words(step.step, step.state, get_language())
     mark = ui.icon(_MARKS[step.state], css="icon-sm") if step.state in _MARKS else step.step.value
     here = ' aria-current="step"' if step.state == "current" else ""
     return mark_safe(
         f'<li class="step step-{step.state}"{here}><span class="step-mark">{mark}</span>'
-        f'<span class="step-words"><span class="step-title">{escape(str(step.step.label))}'
-        f'<span class="visually-hidden">, {escape(state)}</span></span>'
+        f'<span class="step-words"><span class="step-title">{name}'
+        f'<span class="visually-hidden">, {state}</span></span>'
         f" {_time(step, page)} {_standard(step)}</span></li>"
     )
+
+
+@cache
+def _step_words(step: Step, state: str, language: str | None) -> tuple[str, str]:
+    """What the step is called, and how it stands."""
+    words = {
+        "done": _("selesai"),
+        "current": _("sedang berjalan"),
+        "back": _("akan diulang"),
+        "stopped": _("dihentikan"),
+    }.get(state) or _("belum dimulai")
+    return escape(str(step.label)), escape(words)
 
 
 def _time(step: StepState, page: TicketPage) -> str:
@@ -86,12 +97,16 @@ def _time_now(page: TicketPage) -> str:
 
 
 def _standard(step: StepState) -> str:
-    if step.minimum == step.maximum:
-        words = _("standar %(n)s menit") % {"n": step.maximum}
-    else:
-        words = _("standar %(min)s–%(max)s menit") % {"min": step.minimum, "max": step.maximum}
+    words = _standard_words(step.minimum, step.maximum, get_language())
     again = f' · <span class="text-nowrap">{escape(_again(step.attempts))}</span>' if step.attempts > 1 else ""
-    return f'<span class="step-note step-standard">{escape(words)}{again}</span>'
+    return f'<span class="step-note step-standard">{words}{again}</span>'
+
+
+@lru_cache(maxsize=1024)
+def _standard_words(minimum: int, maximum: int, language: str | None) -> str:
+    if minimum == maximum:
+        return escape(_("standar %(n)s menit") % {"n": maximum})
+    return escape(_("standar %(min)s–%(max)s menit") % {"min": minimum, "max": maximum})
 
 
 def _again(attempt: int) -> str:
@@ -101,23 +116,44 @@ def _again(attempt: int) -> str:
 @register.simple_tag
 def run_row(run: StepRun, number: str) -> SafeString:
     """One pass through a step of ticket `number`, as a row of its table."""
-    name = str(run.get_step_display())
-    again = f" ({_again(run.attempt)})" if run.attempt > 1 else ""
+    words = _run_words(run.step, get_language())
+    again = escape(f" ({_again(run.attempt)})") if run.attempt > 1 else ""
     by = f'<span class="row-note">{escape(str(run.ended_by))}</span>' if run.ended_by else ""
-    used = ui.span(run.net_seconds) if run.ended_at else _("berjalan")
+    used = escape(ui.span(run.net_seconds)) if run.ended_at else words.running
     held = ui.span(run.held_seconds) if run.held_seconds else "–"
-    which = _("langkah %(number)s, %(name)s") % {"number": run.step, "name": name}
-    why = reverse("tickets:ledger", args=[number, run.pk])
     return mark_safe(
-        f'<tr><td><span class="row-title">{run.step}. {escape(name + again)}</span> {by}</td>'
-        f'<td data-label="{escape(_("Mulai"))}">{ui.when(run.started_at)}</td>'
-        f'<td data-label="{escape(_("Waktu kerja"))}">'
-        f"<span>{escape(used)} / {run.maximum} {escape(_('menit'))}</span></td>"
-        f'<td data-label="{escape(_("Ditunda"))}">{escape(held)}</td>'
-        f'<td data-label="{escape(_("Hasil"))}">{_verdict(run, "verdict") if run.verdict else "–"}</td>'
-        f'<td class="no-print"><a class="run-why" href="{why}">{escape(_("Perhitungan"))}'
-        f'<span class="visually-hidden"> {escape(which + again)}</span></a></td></tr>'
+        f'<tr><td><span class="row-title">{words.name}{again}</span> {by}</td>'
+        f'<td data-label="{words.begun}">{ui.when(run.started_at)}</td>'
+        f'<td data-label="{words.worked}"><span>{used} / {run.maximum} {words.minutes}</span></td>'
+        f'<td data-label="{words.held}">{escape(held)}</td>'
+        f'<td data-label="{words.result}">{_verdict(run, "verdict") if run.verdict else "–"}</td>'
+        f'<td class="no-print"><a class="run-why" href="{_LEDGER(number, run.pk)}">{words.reckoning}'
+        f'<span class="visually-hidden"> {words.which}{again}</span></a></td></tr>'
     )
+
+
+class _RunWords(NamedTuple):
+    """What the rows of one step's runs have in common, ready to stand in them."""
+
+    name: str
+    which: str
+    begun: str
+    worked: str
+    minutes: str
+    running: str
+    held: str
+    result: str
+    reckoning: str
+
+
+@cache
+def _run_words(number: int, language: str | None) -> _RunWords:
+    name = str(Step(number).label)
+    words = [
+        f"{number}. {name}", _("langkah %(number)s, %(name)s") % {"number": number, "name": name}, _("Mulai"),
+        _("Waktu kerja"), _("menit"), _("berjalan"), _("Ditunda"), _("Hasil"), _("Perhitungan"),
+    ]  # fmt: skip
+    return _RunWords(*map(escape, words))
 
 
 @register.simple_tag
@@ -140,4 +176,4 @@ def _verdict(run: StepRun, css: str) -> str:
     verdict = Verdict(run.verdict)
     tone, icon = _VERDICTS.get(verdict, ("muted", ""))
     drawn = ui.icon(icon, css="icon-sm") if icon else ""
-    return f'<span class="{css} text-tone-{tone}">{drawn}{escape(str(verdict.label))}</span>'
+    return f'<span class="{css} text-tone-{tone}">{drawn}{escape(verdict_words(verdict))}</span>'
