@@ -99,11 +99,11 @@ def _reckoned(
 
 def _shortest(now: datetime) -> Queue:
     """Of the technician with the least work of those present, else of the one who is back first."""
-    people: Any = loads.technicians(now)  # the type checker does not see what it adds
+    people = loads.technicians(now)
     if not people:
         return Queue()
     first = people[0]
-    return Queue(first.open_minutes * sla.MINUTE, first.open_tickets - first.held_tickets, first.away_until)
+    return Queue(first.minutes * sla.MINUTE, first.open - first.held, first.away_until)
 
 
 def _ahead_of(ticket: Ticket, now: datetime) -> Queue:

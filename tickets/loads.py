@@ -5,26 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from accounts.models import Absence, User
+from accounts.models import CALLED, Absence, User
 from accounts.prepared import prepared
 from tickets.kept import keep
 from tickets.models import SopRevision, Ticket
 from tickets.polls import newest_events
 
 
-def technicians(now: datetime) -> list[User]:
-    """Those who can be allocated to, as `with_load` of all tickets."""
-    return with_load(_present(timezone.localdate(now)), _loads_now())
+class Load(NamedTuple):
+    """A technician: their open tickets, those on hold among them, and the standard working minutes that those which run
+    still take. `away_until` is the last day of an absence."""
+
+    pk: int
+    name: str
+    away_until: date | None
+    away_reason: str
+    open: int
+    held: int
+    minutes: int
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def technicians(now: datetime) -> list[Load]:
+    """Those who can be allocated to, with what they have to do of all tickets."""
+    return with_load(present(timezone.localdate(now)), _loads_now())
+
+
+#: Key, name, and of an absence the last day and the reason.
+Person = tuple[int, str, date | None, str | None]
 
 
 @prepared
-def _present(today: date) -> QuerySet[User]:
+def present(today: date) -> QuerySet[User, Person]:
+    """Those who can be allocated to, those away that day among them, by name."""
     return with_absence(able(), today)
 
 
@@ -47,11 +68,11 @@ def is_able(person: User) -> bool:
     return bool(_able(person.pk))
 
 
-def with_absence(people: QuerySet[User], today: date) -> QuerySet[User]:
-    """Adds `away_until` and `away_reason`; by name, and no more of each than is shown."""
+def with_absence(people: QuerySet[User], today: date) -> QuerySet[User, Person]:
+    """By name, and no more of each than is shown: a province has a hundred technicians."""
     absence = Absence.objects.on(today).filter(user=OuterRef("pk"))
     away = {"away_until": Subquery(absence.values("last_on")), "away_reason": Subquery(absence.values("reason"))}
-    return people.annotate(**away).order_by(Lower("full_name"), "pk").only("username", "full_name")
+    return people.order_by(Lower("full_name"), "pk").annotate(**away).values_list("pk", CALLED, *away)
 
 
 Loads = dict[int, tuple[int, int, int]]
@@ -74,13 +95,11 @@ def loads(requester: int | None = None) -> Loads:
     return {technician: (tickets, held, minutes) for technician, tickets, held, minutes in _loads(requester)}
 
 
-def with_load(people: Iterable[Any], loads: Loads) -> list[User]:
-    """Adds `open_tickets`, `held_tickets` and `open_minutes` to each of `with_absence`. Those present first, the least
-    loaded first of them."""
-    found = list(people)
-    for person in found:
-        person.open_tickets, person.held_tickets, person.open_minutes = loads.get(person.pk, (0, 0, 0))
-    return sorted(found, key=lambda one: (one.away_until or date.min, one.open_minutes, one.open_tickets))
+def with_load(people: Iterable[Person], loads: Loads) -> list[Load]:
+    """Those present first, the least loaded first of them."""
+    nothing = (0, 0, 0)
+    found = [Load(pk, name, until, why or "", *loads.get(pk, nothing)) for pk, name, until, why in people]
+    return sorted(found, key=lambda one: (one.away_until or date.min, one.minutes, one.open))
 
 
 @prepared

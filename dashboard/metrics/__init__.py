@@ -8,7 +8,6 @@ asks for `tickets.view_figures` and `tickets.view_all_tickets`.
 from dashboard.metrics.holds import ReasonFigures, of_reasons
 from dashboard.metrics.now import (
     Lately,
-    Load,
     lately,
     of_absent_technicians,
     on_time_today,
@@ -37,7 +36,6 @@ __all__ = [
     "Closings",
     "Course",
     "Lately",
-    "Load",
     "ReasonFigures",
     "Scope",
     "Share",

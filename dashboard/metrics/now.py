@@ -8,35 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count, Q
 
 from accounts.models import Absence, User
-from accounts.prepared import prepared
 from dashboard.metrics.shares import Share
 from tickets.forms.filters import period_start
-from tickets.loads import Loads, loads, with_absence, with_load
-from tickets.models import Ticket
+from tickets.loads import Load, Loads, loads, present, with_absence, with_load
 from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict
-
-
-@dataclass(frozen=True)
-class Load:
-    """A technician's open tickets, those on hold among them, and the standard working minutes that those which run
-    still take. `away_until` is the last day of an absence."""
-
-    technician: User
-    open: int
-    held: int
-    minutes: int
-    away_until: date | None
-    away_reason: str
-
-    @property
-    def name(self) -> str:
-        return str(self.technician)
 
 
 @dataclass(frozen=True)
@@ -79,27 +59,11 @@ def technicians_load(today: date, requester: int | None = None, known: Loads | N
     hold open tickets. Of one requester's tickets, or of all; `known` is what they have, if it is known already.
     `?state=open&technician=<id>`
     """
-    loaded: list[Any] = with_load(_loaded(today, requester), loads(requester) if known is None else known)
-    return [
-        Load(
-            person,
-            person.open_tickets,
-            person.held_tickets,
-            person.open_minutes,
-            person.away_until,
-            person.away_reason or "",
-        )
-        for person in loaded
-    ]
-
-
-@prepared
-def _loaded(today: date, requester: int | None) -> Any:
-    tickets = Ticket.objects.of_requester(requester)
-    able = User.objects.holding("tickets.work_ticket").values("pk")
-    holding = tickets.open().exclude(technician=None).order_by().values("technician")
-    people = User.objects.filter(Q(pk__in=able) | Q(pk__in=holding))
-    return with_absence(people, today)
+    found = loads(requester) if known is None else known
+    people = present(today)
+    if others := found.keys() - {pk for pk, *_rest in people}:
+        people = [*people, *with_absence(User.objects.filter(pk__in=others), today)]
+    return with_load(people, found)
 
 
 def of_absent_technicians(tickets: TicketQuerySet, today: date) -> TicketQuerySet:

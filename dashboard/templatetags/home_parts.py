@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dashboard.metrics.now import Load
 from halocik.templatetags import ui
 from halocik.templatetags.clock import clock
+from tickets.loads import Load
 from tickets.rows import Row
 from tickets.templatetags.tickets import category_words
 
@@ -55,14 +55,13 @@ def _origin(row: Row) -> str:
 def load_rows(loads: Iterable[Load]) -> SafeString:
     """Technicians with their load, in their order: a province has a hundred, and most are as they were a minute ago."""
     language = get_language()
-    return mark_safe("".join([_load_row(load, load.name, language) for load in loads]))
+    return mark_safe("".join([_load_row(load, language) for load in loads]))
 
 
 @lru_cache(maxsize=4096)
-def _load_row(load: Load, name: str, language: str | None) -> str:
-    """Of what the load holds; of its technician, whom the key alone tells apart, the name."""
+def _load_row(load: Load, language: str | None) -> str:
     facts = {
-        "name": name, "pk": load.technician.pk, "open": load.open, "held": load.held, "minutes": load.minutes,
+        "name": load.name, "pk": load.pk, "open": load.open, "held": load.held, "minutes": load.minutes,
         "until": load.away_until, "reason": load.away_reason,
     }  # fmt: skip
     return render_to_string("dashboard/partials/load.html", facts)

@@ -7,6 +7,7 @@ against crispy's own templates. Files, and forms with a layout, are drawn otherw
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -78,16 +79,27 @@ def _choices(bound: BoundField) -> str:
     attrs = bound.build_widget_attrs({"id": widget.attrs.get("id") or bound.auto_id})
     groups = widget.optgroups(bound.html_name, widget.format_value(bound.value()), attrs)
     options = [option for _group, options, _index in groups for option in options]
-    wrong = " is-invalid" if bound.errors else ""
-    name = escape(bound.html_name)
-    drawn = [
-        f'<div class="form-check"><input type="{option["type"]}" class="form-check-input{wrong}" name="{name}"'
-        f' value="{escape(str(option["value"]))}"{attributes(option["attrs"])}>'
-        f'<label for="{escape(option["attrs"]["id"])}" class="form-check-label">{conditional_escape(option["label"])}'
-        f"</label>{_errors(bound) if option is options[-1] else ''}</div>"
-        for option in options
-    ]
-    return f"<div>{''.join(drawn)}</div>{_help(bound)}"
+    drawn = [_radio_of(option, is_wrong=bool(bound.errors)) for option in options]
+    if drawn:
+        drawn[-1] += _errors(bound)
+    boxes = "".join([f'<div class="form-check">{one}</div>' for one in drawn])
+    return f"<div>{boxes}</div>{_help(bound)}"
+
+
+def _radio_of(option: dict[str, Any], *, is_wrong: bool) -> str:
+    label, attrs = conditional_escape(option["label"]), option["attrs"].items()
+    return _radio(option["name"], option["type"], " is-invalid" if is_wrong else "", option["value"], label, *attrs)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _radio(name: str, kind: str, wrong: str, value: Any, label: SafeString, *attrs: tuple[str, Any]) -> str:
+    """One button with its words; a hundred technicians stand on many pages."""
+    given = dict(attrs)
+    return (
+        f'<input type="{kind}" class="form-check-input{wrong}" name="{escape(name)}"'
+        f' value="{escape(str(value))}"{attributes(given)}>'
+        f'<label for="{escape(given["id"])}" class="form-check-label">{label}</label>'
+    )
 
 
 def _errors(bound: BoundField) -> str:

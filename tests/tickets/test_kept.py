@@ -62,8 +62,7 @@ def test_a_requester_is_told_of_their_own_tickets_alone(office: Office) -> None:
 
 
 def loads_of(office: Office) -> dict[str, tuple[int, int, int]]:
-    people: list[Any] = list(loads.technicians(office.now))
-    return {str(one): (one.open_tickets, one.held_tickets, one.open_minutes) for one in people}
+    return {one.name: (one.open, one.held, one.minutes) for one in loads.technicians(office.now)}
 
 
 def test_loads_are_counted_once_while_nothing_happens(office: Office) -> None:

@@ -18,7 +18,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from tickets import actions
 from tickets.forms.base import ActionForm, ReasonField
-from tickets.loads import able_person, technicians
+from tickets.loads import Load, able_person, technicians
 from tickets.models import Priority
 from tickets.workflow import Action
 
@@ -32,6 +32,7 @@ class TechnicianSelect(forms.RadioSelect):
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         given, chosen = attrs or {}, set(value)
         options = []
+        language = get_language()
         for index, person in enumerate(self.choices.people()):
             own = {**given, "id": f"{given['id']}_{index}"} if "id" in given else {**given}
             if is_chosen := str(person.pk) in chosen:
@@ -40,7 +41,7 @@ class TechnicianSelect(forms.RadioSelect):
                 own["disabled"] = True
             options.append(
                 {
-                    "name": name, "value": person.pk, "label": self.choices.field.label_from_instance(person),
+                    "name": name, "value": person.pk, "label": _described(person, language),
                     "selected": is_chosen, "index": str(index), "attrs": own, "type": self.input_type,
                     "template_name": self.option_template_name, "wrap_label": True,
                 }
@@ -53,12 +54,12 @@ class _WithLoads(ModelChoiceIterator[User]):
 
     field: TechnicianField
 
-    def people(self) -> list[Any]:
+    def people(self) -> list[Load]:
         found = technicians(self.field.now or actions.database_now())
         return [person for person in found if person.pk != self.field.but]
 
     def __iter__(self) -> Iterator[tuple[Any, str]]:
-        return (self.choice(person) for person in self.people())
+        return ((person.pk, _described(person, get_language())) for person in self.people())
 
 
 class TechnicianField(forms.ModelChoiceField[User]):
@@ -84,25 +85,24 @@ class TechnicianField(forms.ModelChoiceField[User]):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
         return found
 
-    def label_from_instance(self, obj: User) -> str:
-        person: Any = obj  # with tickets.loads' figures
-        if person.away_until is not None:
-            words = {"until": date_format(person.away_until, "D, j M Y"), "reason": person.away_reason}
-            return f"{obj} · " + gettext("tidak hadir sampai %(until)s: %(reason)s") % words
-        return f"{obj} · {_load(person.open_tickets, person.open_minutes, person.held_tickets, get_language())}"
-
 
 @lru_cache(maxsize=2048)
-def _load(tickets: int, minutes: int, held: int, language: str | None) -> str:
-    if not tickets:
-        return gettext("luang")
+def _described(person: Load, language: str | None) -> str:
+    """A technician in words: who they are, and what they have to do, or until when and why they are away."""
+    if person.away_until is not None:
+        words = {"until": date_format(person.away_until, "D, j M Y"), "reason": person.away_reason}
+        return f"{person} · " + gettext("tidak hadir sampai %(until)s: %(reason)s") % words
+    return f"{person} · {', '.join(_load(person))}"
+
+
+def _load(person: Load) -> list[str]:
+    if not person.open:
+        return [gettext("luang")]
     facts = [
-        ngettext("%(n)d tiket terbuka", "%(n)d tiket terbuka", tickets) % {"n": tickets},
-        ngettext("%(n)d menit standar", "%(n)d menit standar", minutes) % {"n": minutes},
+        ngettext("%(n)d tiket terbuka", "%(n)d tiket terbuka", person.open) % {"n": person.open},
+        ngettext("%(n)d menit standar", "%(n)d menit standar", person.minutes) % {"n": person.minutes},
     ]
-    if held:
-        facts.append(gettext("%(n)d ditunda") % {"n": held})
-    return ", ".join(facts)
+    return [*facts, gettext("%(n)d ditunda") % {"n": person.held}] if person.held else facts
 
 
 class PriorityField(forms.TypedChoiceField):
