@@ -115,25 +115,25 @@ def _figures(viewer: User, seen: polls.Glance) -> dict[str, Any]:
 
 @prepared
 def _approvals(now: datetime, only_own: int | None) -> Any:
-    return _first(Ticket.objects.of_requester(only_own).awaiting_approval().in_queue_order(now))
+    return _first_queued(Ticket.objects.of_requester(only_own).awaiting_approval(), now)
 
 
 @prepared
 def _stranded(now: datetime, today: date, only_own: int | None) -> Any:
     tickets = metrics.of_absent_technicians(Ticket.objects.of_requester(only_own), today)
-    return _first(tickets.in_queue_order(now))
+    return _first_queued(tickets, now)
 
 
 @prepared
 def _tasks(now: datetime, technician: int, only_own: int | None) -> Any:
-    return _first(Ticket.objects.of_requester(only_own).filter(technician=technician).open().in_queue_order(now))
+    return _first_queued(Ticket.objects.of_requester(only_own).filter(technician=technician).open(), now)
 
 
 @prepared
 def _overdue(now: datetime, only_own: int | None, *, approvals: bool) -> Any:
     """Without `approvals` where late ones lead the list of those already."""
     overdue = Ticket.objects.of_requester(only_own).overdue(now)
-    return _first((overdue if approvals else overdue.exclude(status=Status.SUBMITTED)).in_queue_order(now))
+    return _first_queued(overdue if approvals else overdue.exclude(status=Status.SUBMITTED), now)
 
 
 @prepared
@@ -154,6 +154,12 @@ def _low_stock() -> Any:
 @prepared
 def _reports(since: datetime) -> Any:
     return MonthlyReport.objects.filter(made_at__gte=since)[:1]
+
+
+def _first_queued(tickets: TicketQuerySet, now: datetime) -> Any:
+    """The first in queue order; only of these is read who they are about."""
+    first = tickets.in_queue_order(now).values("pk")[:SHOWN]
+    return _first(Ticket.objects.filter(pk__in=first).in_queue_order(now))
 
 
 def _first(tickets: TicketQuerySet, *more: str) -> Any:

@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
+from django.utils.translation import get_language
 
 from accounts.models import Unit
 from accounts.prepared import prepared
+from tickets.models import HoldReason
 
 
 class _Names(ModelChoiceIterator[Any]):
@@ -32,6 +34,16 @@ class NamedField(forms.ModelChoiceField[Any]):
     def __init__(self, *args: Any, named: Callable[[], Iterable[tuple[int, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.named = named
+
+
+def hold_reasons() -> list[tuple[int, str]]:
+    is_english = get_language() == "en"
+    return [(pk, name_en if is_english else name) for pk, name, name_en in _hold_reasons()]
+
+
+@prepared
+def _hold_reasons() -> QuerySet[HoldReason, tuple[int, str, str]]:
+    return HoldReason.objects.filter(active=True).values_list("pk", "name", "name_en")
 
 
 @prepared

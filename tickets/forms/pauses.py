@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import actions
 from tickets.forms.base import ActionForm, EmptyForm
+from tickets.forms.fields import NamedField, hold_reasons
 from tickets.models import HoldReason
 from tickets.workflow import Action
 from worktime import clock
@@ -25,8 +26,12 @@ class HoldForm(ActionForm):
     said = _("Tiket ditunda. Waktunya berhenti dihitung.")
     icon = "player-pause"
 
-    reason = forms.ModelChoiceField(
-        HoldReason.objects.filter(active=True), label=_("Alasan"), empty_label=None, widget=forms.RadioSelect
+    reason = NamedField(
+        HoldReason.objects.filter(active=True),
+        named=hold_reasons,
+        label=_("Alasan"),
+        empty_label=None,
+        widget=forms.RadioSelect,
     )
     look_again_at = forms.DateTimeField(
         label=_("Dilihat lagi"),
