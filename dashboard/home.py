@@ -22,7 +22,7 @@ from tickets import permissions, polls, rows
 from tickets.forms.filters import period_start
 from tickets.kept import open_tally, until_next_event
 from tickets.loads import loads
-from tickets.models import Equipment, Hold, Ticket
+from tickets.models import Equipment, Hold, StepRun, Ticket
 from tickets.queries import TicketQuerySet
 from tickets.views.polls import renewed
 from tickets.workflow import Status
@@ -93,8 +93,9 @@ def _as_rows(sections: dict[str, Any], viewer: User, now: datetime) -> list[rows
     holds = Prefetch("current_run__holds", Hold.objects.select_related("reason"))
     held = [ticket for name in listed for ticket in sections[name] if ticket.on_hold]
     prefetch_related_objects(held, holds)
+    runs = _own_runs(viewer.pk) if sections["own"] else []
     for name in listed:
-        sections[name] = rows.rows_of(sections[name], viewer, now)
+        sections[name] = rows.rows_of(sections[name], viewer, now, runs if name == "own" else ())
     return [row for name in listed for row in sections[name]]
 
 
@@ -138,7 +139,15 @@ def _overdue(now: datetime, only_own: int | None, *, approvals: bool) -> Any:
 
 @prepared
 def _own(requester: int) -> Any:
-    return _first(Ticket.objects.of_requester(requester).open().with_runs().newest_first(), "runs", "sop__steps")
+    return _first(Ticket.objects.of_requester(requester).open().newest_first())
+
+
+@prepared
+def _own_runs(requester: int) -> Any:
+    """What the tracker shows of the tickets of `_own`."""
+    first = Ticket.objects.of_requester(requester).open().newest_first().values("pk")[:SHOWN]
+    runs = StepRun.objects.filter(ticket__in=first).order_by("started_at", "pk")
+    return runs.only("ticket", "step", "attempt", "minimum", "maximum", "ended_at", "outcome", "verdict")
 
 
 @prepared
@@ -162,6 +171,6 @@ def _first_queued(tickets: TicketQuerySet, now: datetime) -> Any:
     return _first(Ticket.objects.filter(pk__in=first).in_queue_order(now))
 
 
-def _first(tickets: TicketQuerySet, *more: str) -> Any:
+def _first(tickets: TicketQuerySet) -> Any:
     """With what a row shows, but for the holds."""
-    return tickets.with_people().prefetch_related(None).prefetch_related(*more).defer(*_UNSHOWN)[:SHOWN]
+    return tickets.with_people().prefetch_related(None).defer(*_UNSHOWN)[:SHOWN]

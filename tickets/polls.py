@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
@@ -72,10 +73,13 @@ def newest_events() -> ArraySubquery:
     return ArraySubquery(TicketEvent.objects.order_by("-pk").values("pk")[:_NEWEST])
 
 
-def _events(viewer: int, *, sees_all: bool) -> ArraySubquery | _Count:
+def _events(viewer: int, *, sees_all: bool) -> Any:
     if sees_all:
         return newest_events()
-    return _Count(TicketEvent.objects.order_by().values("pk").filter(ticket__requester=viewer, internal=False))
+    # The events that they may know of: events of a ticket count from 1, those to be kept from them are few.
+    own = Ticket.objects.filter(requester=viewer).order_by().values(together=Value(1))
+    of_them = Subquery(own.annotate(number=Sum("event_seq")).values("number"), output_field=BigIntegerField())
+    return Coalesce(of_them, 0) - _Count(TicketEvent.objects.order_by().filter(ticket__requester=viewer, internal=True))
 
 
 def version(seen: Glance, moments: Iterable[datetime | None]) -> str:

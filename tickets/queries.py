@@ -158,10 +158,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             )
         )
 
-    def with_runs(self) -> TicketQuerySet:
-        """With what the six-step tracker shows."""
-        return self.select_related("sop").prefetch_related("runs", "sop__steps")
-
     def with_people(self) -> TicketQuerySet:
         """With everything that a row of a list shows, in a fixed number of queries."""
         return (

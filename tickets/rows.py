@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import permissions
-from tickets.models import Hold, Ticket
+from tickets.models import Hold, StepRun, Ticket
 from tickets.tracker import Clock, StepState, clock_of, steps_of
 from tickets.workflow import OPEN, Status
 
@@ -22,13 +22,15 @@ _NUMBER = re.compile(r"\+?[0-9]{5,15}")
 
 @dataclass(frozen=True)
 class Row:
-    """A ticket as `viewer` sees it. `clock` is None on hold and once closed; `hold` is the open one."""
+    """A ticket as `viewer` sees it. `clock` is None on hold and once closed; `hold` is the open one; `runs` are there
+    where the row tells of its six steps."""
 
     ticket: Ticket
     clock: Clock | None
     hold: Hold | None
     held_today: bool
     waits_for_viewer: bool
+    runs: Sequence[StepRun] = ()
 
     @property
     def is_late(self) -> bool:
@@ -56,8 +58,8 @@ class Row:
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        """The six steps for components/stepper.html; needs `with_runs`."""
-        return [self._step(state) for state in steps_of(self.ticket, list(self.ticket.runs.all()))]
+        """The six steps for templatetags/home_parts.py; needs `runs`."""
+        return [self._step(state) for state in steps_of(self.ticket, self.runs)]
 
     def _step(self, state: StepState) -> dict[str, Any]:
         is_current = state.state == "current"
@@ -91,12 +93,16 @@ def dialled(ticket: Ticket) -> str:
     return number if _NUMBER.fullmatch(number) else ""
 
 
-def rows_of(tickets: Iterable[Ticket], viewer: User | None, now: datetime) -> list[Row]:
-    """Rows of tickets that were read `with_people`; no viewer: a screen for everybody."""
-    return [_row(ticket, viewer, now) for ticket in tickets]
+def rows_of(tickets: Iterable[Ticket], viewer: User | None, now: datetime, runs: Iterable[StepRun] = ()) -> list[Row]:
+    """Rows of tickets that were read `with_people`; no viewer: a screen for everybody. `runs` are those of all of them,
+    in their order, where the rows tell of their steps."""
+    passes: dict[int, list[StepRun]] = {}
+    for run in runs:
+        passes.setdefault(run.ticket_id, []).append(run)
+    return [_row(ticket, viewer, now, passes.get(ticket.pk, [])) for ticket in tickets]
 
 
-def _row(ticket: Ticket, viewer: User | None, now: datetime) -> Row:
+def _row(ticket: Ticket, viewer: User | None, now: datetime, runs: Sequence[StepRun]) -> Row:
     run = ticket.current_run
     hold = run.open_hold if run is not None and run.on_hold else None
     return Row(
@@ -105,6 +111,7 @@ def _row(ticket: Ticket, viewer: User | None, now: datetime) -> Row:
         hold=hold,
         held_today=hold is not None and hold.began_today(now),
         waits_for_viewer=hold is None and waits_for(viewer, ticket.status, ticket.technician_id),
+        runs=runs,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from tickets import sla
-from tickets.models import StepRun, Ticket
+from tickets.models import SopRevision, StepRun, Ticket
 from tickets.workflow import Action, Status, Step
 from worktime import clock
 
@@ -79,13 +79,13 @@ def clock_at(calendar: clock.Calendar, due: datetime, maximum: int, now: datetim
 
 def steps_of(ticket: Ticket, runs: Sequence[StepRun]) -> list[StepState]:
     """The six steps of `ticket`, whose runs are given in their order."""
-    newest = {Step(run.step): run for run in runs}
+    newest, sop = {Step(run.step): run for run in runs}, SopRevision.kept(ticket.sop_id)
     return [
         StepState(
             step=step,
             state=_state(ticket, step, newest.get(step)),
-            minimum=run.minimum if (run := newest.get(step)) else ticket.sop.standards[step].minimum,
-            maximum=run.maximum if run else ticket.sop.standards[step].maximum,
+            minimum=run.minimum if (run := newest.get(step)) else sop.standards[step].minimum,
+            maximum=run.maximum if run else sop.standards[step].maximum,
             run=run,
             attempts=run.attempt if run else 0,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any, Final
 
@@ -82,17 +82,19 @@ def _step(step: dict[str, Any]) -> str:
     return (
         f'<li class="step step-{escape(state)}"{here}><span class="step-mark">{mark}</span> <span class="step-words">'
         f'<span class="step-title">{escape(str(step["title"]))}'
-        f'<span class="visually-hidden">, {escape(_said(state))}</span></span> {_note(step)}</span></li>'
+        f'<span class="visually-hidden">, {_said(state, get_language())}</span></span> {_note(step)}</span></li>'
     )
 
 
-def _said(state: str) -> str:
-    return {
+@cache
+def _said(state: str, language: str | None) -> str:
+    words = {
         "done": _("selesai"),
         "current": _("sedang berjalan"),
         "back": _("diulang"),
         "stopped": _("dihentikan"),
     }.get(state) or _("belum")
+    return escape(words)
 
 
 def _note(step: dict[str, Any]) -> str:

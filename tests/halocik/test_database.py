@@ -1,10 +1,13 @@
 """The tests' own database: clones of one migrated template."""
 
+import contextlib
 import threading
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 
 @pytest.mark.django_db
@@ -33,3 +36,28 @@ def test_the_role_is_no_superuser() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False,)
+
+
+def _timeout() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        (timeout,) = cursor.fetchone()
+    return str(timeout)
+
+
+@pytest.mark.django_db
+def test_a_migration_may_take_longer_than_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    during: list[str] = []
+    usual = _timeout()
+    monkeypatch.setattr(MigrationExecutor, "migrate", lambda *_args, **_kwargs: during.append(_timeout()))
+    with contextlib.suppress(AttributeError):  # what comes after migrating asks for its outcome
+        call_command("migrate", verbosity=0)
+    assert during == ["0"]
+    assert usual != "0"
+
+
+@pytest.mark.django_db
+def test_after_a_migration_statements_are_limited_again() -> None:
+    usual = _timeout()
+    call_command("migrate", verbosity=0)
+    assert _timeout() == usual

@@ -100,6 +100,8 @@ class TicketEvent(models.Model):
             models.Index(fields=["at"], include=["ticket"], condition=Q(kind="reopen"), name="event_reopened"),
             # Whether somebody submits too briskly is asked at each submission.
             models.Index(fields=["by", "at"], condition=Q(kind=Action.SUBMIT), name="event_submissions"),
+            # Whoever may not read them must not notice them: homes and lists count them out.
+            models.Index(fields=["ticket"], condition=Q(internal=True), name="event_internal"),
         ]
         triggers = [
             *append_only("tickets_ticketevent"),
