@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 from accounts.reading import Reader
@@ -58,17 +58,28 @@ class Statement:
 
     def ready(self) -> str:
         """What to execute on this thread's connection, with one value for each type."""
-        connection.ensure_connection()
-        known = _known.setdefault(connection.connection, set())
+        return self._ready_on(connections[DEFAULT_DB_ALIAS])
+
+    def _ready_on(self, database: Any) -> str:
+        database.ensure_connection()
+        known = _known.setdefault(database.connection, set())
         if self.name not in known:
-            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            with database.wrap_database_errors, database.connection.cursor() as cursor:
                 cursor.execute(self.declaration)
             known.add(self.name)
         return self.call
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(self.ready(), values)
+        database: Any = connections[DEFAULT_DB_ALIAS]
+        call = self._ready_on(database)
+        if database.execute_wrappers or database.queries_logged:
+            cursors = database.cursor()
+        else:
+            # The driver's own cursor: a page asks a dozen times, and nobody listens to what Django wraps around it.
+            database.validate_no_broken_transaction()
+            cursors = database.create_cursor()
+        with database.wrap_database_errors, cursors as cursor:
+            cursor.execute(call, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 

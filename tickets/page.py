@@ -10,6 +10,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.links import Address
 from accounts.models import User
 from accounts.prepared import prepared
 from jobs.instants import DatabaseNow
@@ -33,6 +34,10 @@ from tickets.models import (
 )
 from tickets.rows import dialled
 from tickets.workflow import Action, Status, Step
+
+_DOCUMENTS: Final = Address("tickets:documents", "HC-2026-000001")
+_FRAGMENT: Final = Address("tickets:fragment", "HC-2026-000001")
+LEDGER: Final = Address("tickets:ledger", "HC-2026-000001", 987654321)
 
 # The one action that brings the ticket forward, by status; test results come in two, from one form.
 NEXT: Final = {
@@ -269,6 +274,19 @@ class TicketPage:
     @cached_property
     def papers(self) -> list[papers.Paper]:
         return papers.papers_of(self.ticket, self.events)
+
+    @property
+    def documents_url(self) -> str:
+        return _DOCUMENTS(self.ticket.number)
+
+    @property
+    def live_url(self) -> str:
+        return _FRAGMENT(self.ticket.number)
+
+    @property
+    def ledger_url(self) -> str:
+        """How the current run's time was reckoned."""
+        return LEDGER(self.ticket.number, self.ticket.current_run_id or 0)
 
     @property
     def awaits_documents(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from tickets import sla
@@ -16,6 +17,8 @@ from worktime import clock
 FORWARD: Final = (
     Action.APPROVE, Action.ACCEPT, Action.IDENTIFY, Action.COMPLETE_WORK, Action.PASS_TEST, Action.FINISH,
 )  # fmt: skip
+
+_FAR: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,22 @@ def clock_of(run: StepRun, now: datetime) -> Clock | None:
 
 def clock_at(calendar: clock.Calendar, due: datetime, maximum: int, now: datetime) -> Clock:
     """The clock of a run that is due at `due` and may take `maximum` working minutes."""
-    opens = clock.next_working(calendar, now)
+    opens, stops = _around(calendar, now)
     return Clock(
         due=due,
         now=now,
         left=clock.working_seconds(calendar, now, due) if now <= due else -clock.working_seconds(calendar, due, now),
         soon=maximum * sla.MINUTE * (sla.OVERDUE - sla.REMIND) // 100,
-        stops=clock.closing(calendar, now) if opens == now else None,
+        stops=stops,
         resumes=opens if opens != now else None,
     )
+
+
+@lru_cache(maxsize=64)  # a list asks for each of its rows
+def _around(calendar: clock.Calendar, now: datetime) -> tuple[datetime, datetime | None]:
+    """When the office is open next, which is now while it is, and then when it closes."""
+    opens = clock.next_working(calendar, now)
+    return opens, clock.ledger(calendar, now, now + _FAR)[0].end if opens == now else None
 
 
 def steps_of(ticket: Ticket, runs: Sequence[StepRun]) -> list[StepState]:

@@ -120,9 +120,6 @@ class _Year(NamedTuple):
             return 0
         return min(self.sums[begun], self.sums[begun - 1] + at - self.starts[begun - 1])
 
-    def end(self, span: int) -> int:
-        return self.starts[span] + self.sums[span + 1] - self.sums[span]
-
     def instant(self, worked: int) -> int:
         """The last instant with no more than that many working seconds before it; they must be fewer than all."""
         span = bisect_right(self.sums, worked) - 1
@@ -158,6 +155,9 @@ class Calendar:
                 )
         object.__setattr__(self, "dated", dated)
         object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
+
+    def __hash__(self) -> int:
+        return hash((self.zone, self.normal.name, len(self.dated), len(self.holidays)))
 
     def profile(self, day: date) -> Profile:
         """The profile in force on a day."""
@@ -273,26 +273,6 @@ def next_working(cal: Calendar, at: datetime) -> datetime:
 
 def is_working(cal: Calendar, at: datetime) -> bool:
     return _epoch(next_working(cal, at)) == _epoch(at)
-
-
-def closing(cal: Calendar, at: datetime) -> datetime:
-    """When the working time that `at` lies in ends; what begins just where another window ends goes on with it.
-
-    Raises ValueError where `at` lies in none.
-    """
-    instant = _epoch(at)
-    number = cal.local_date(at).year
-    year = cal.year(number)
-    span = bisect_right(year.starts, instant) - 1
-    if span < 0 or (end := year.end(span)) <= instant:
-        raise ValueError("Only working time closes.")
-    while True:
-        span += 1
-        if span == len(year.starts):
-            number, year, span = number + 1, cal.year(number + 1), 0
-        if not year.starts or year.starts[span] != end:
-            return _moment(end)
-        end = year.end(span)
 
 
 def closing_after(cal: Calendar, at: datetime, days: int) -> datetime:

@@ -17,7 +17,6 @@ from worktime.clock import (
     Profile,
     Window,
     add_working,
-    closing,
     closing_after,
     is_working,
     ledger,
@@ -97,24 +96,6 @@ def test_no_time_passes_backwards() -> None:
 
 def test_next_working_is_now_while_the_office_is_open() -> None:
     assert next_working(OFFICE, wib("2026-11-23 09:17:05")) == wib("2026-11-23 09:17:05")
-
-
-@pytest.mark.parametrize(
-    ("at", "closes"),
-    [
-        ("2026-11-23 07:30:00", "2026-11-23 12:00"),
-        ("2026-11-23 11:59:59", "2026-11-23 12:00"),
-        ("2026-11-23 13:00:00", "2026-11-23 16:00"),
-    ],
-)
-def test_working_time_closes_at_the_end_of_its_window(at: str, closes: str) -> None:
-    assert closing(OFFICE, wib(at)) == wib(closes)
-
-
-@pytest.mark.parametrize("at", ["2026-11-23 07:29:59", "2026-11-23 12:00:00", "2026-11-28 09:00:00"])
-def test_what_is_closed_does_not_close(at: str) -> None:
-    with pytest.raises(ValueError, match="Only working time closes"):
-        closing(OFFICE, wib(at))
 
 
 def test_next_working_is_the_next_opening_while_it_is_closed() -> None:
@@ -239,7 +220,6 @@ NAIVE = datetime(2026, 11, 23, 9)  # noqa: DTZ001
         lambda: working_seconds(OFFICE, NAIVE, NAIVE),
         lambda: next_working(OFFICE, NAIVE),
         lambda: is_working(OFFICE, NAIVE),
-        lambda: closing(OFFICE, NAIVE),
         lambda: ledger(OFFICE, NAIVE, NAIVE),
         lambda: closing_after(OFFICE, NAIVE, days=3),
     ],

@@ -110,5 +110,12 @@ def test_a_calendar_cannot_be_changed_through_what_it_was_made_of() -> None:
     assert list(cal.holidays) == [date(2026, 12, 25)]
 
 
+def test_equal_calendars_have_one_place_among_keys() -> None:
+    kept = {Calendar("Asia/Jakarta", profile(MORNING)): "kept"}
+
+    assert kept[Calendar("Asia/Jakarta", profile(MORNING))] == "kept"
+    assert Calendar("Asia/Jayapura", profile(MORNING)) not in kept
+
+
 def test_equal_calendars_are_equal() -> None:
     assert Calendar("Asia/Jakarta", profile(MORNING)) == Calendar("Asia/Jakarta", profile(MORNING))

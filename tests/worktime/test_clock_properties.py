@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.worktime import model
-from worktime.clock import (
-    Calendar,
-    Kind,
-    add_working,
-    closing,
-    is_working,
-    ledger,
-    next_working,
-    working_seconds,
-)
+from worktime.clock import Calendar, Kind, add_working, is_working, ledger, next_working, working_seconds
 
 MINUTES = 5 * 1440
 QUARTER = 900  # seconds; every offset from UTC in model.ZONES is a multiple of it
@@ -131,16 +122,6 @@ def test_the_next_working_instant_works_and_none_before_it_does(scene: tuple[Cal
     assert opening >= at
     assert is_working(cal, opening)
     assert working_seconds(cal, at, opening) == 0
-
-
-@many
-@given(scenes(unit=1))
-def test_working_time_closes_where_the_ledger_has_no_work_any_more(scene: tuple[Calendar, datetime]) -> None:
-    cal, at = scene
-    opening = next_working(cal, at)
-    work = takewhile(lambda row: row.kind is Kind.WORK, ledger(cal, opening, opening + timedelta(days=5)))
-
-    assert closing(cal, opening) == [row.end for row in work][-1]
 
 
 @many

@@ -43,7 +43,8 @@ class ActionForm(forms.Form):
     """One action on one ticket: what it asks, how it is called, and the move that it makes.
 
     `title` and `lead` head the form, `label` stands on its button, `said` answers as a rule when it is done. `template`
-    draws the fields. `now` is when the page around it is drawn, `known` what that has read, where there is one.
+    draws the fields; where they are `alike` for every ticket until somebody has typed something, once for all tickets.
+    `now` is when the page around it is drawn, `known` what that has read, where there is one.
     """
 
     action: ClassVar[Action]
@@ -55,6 +56,7 @@ class ActionForm(forms.Form):
     danger: ClassVar[bool] = False
     has_own_buttons: ClassVar[bool] = False
     template: ClassVar[str] = "tickets/partials/fields.html"
+    alike: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -84,6 +86,15 @@ class ActionForm(forms.Form):
     @property
     def label(self) -> StrOrPromise:
         return self.action.label
+
+    @property
+    def is_drawn_once(self) -> bool:
+        return self.alike and not self.is_bound
+
+    @property
+    def key_input(self) -> str:
+        """The idempotency key of what is sent, where there is one."""
+        return ""
 
     @property
     def outcome(self) -> StrOrPromise:

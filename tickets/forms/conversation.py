@@ -38,6 +38,7 @@ class CommentForm(ActionForm):
     said = _("Komentar terkirim.")
     icon = "send"
     template = "tickets/partials/fields_comment.html"
+    alike = True
 
     text = forms.CharField(
         label=_("Komentar"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
@@ -52,6 +53,10 @@ class CommentForm(ActionForm):
         self.initial["key"] = uuid.uuid4()
         if not permissions.sees_internal_notes(self.user, self.ticket):
             del self.fields["internal"]
+
+    @property
+    def key_input(self) -> str:
+        return str(self["key"])
 
     @property
     def label(self) -> StrOrPromise:

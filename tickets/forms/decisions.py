@@ -158,6 +158,7 @@ class RejectForm(ActionForm):
     said = _("Permintaan ditolak.")
     icon = "circle-x"
     danger: ClassVar[bool] = True
+    alike = True
 
     reason = ReasonField(_("Alasan penolakan"), _("Pemohon akan membaca alasan ini."))
 
@@ -169,6 +170,7 @@ class CancelForm(ActionForm):
     said = _("Tiket dibatalkan.")
     icon = "ban"
     danger: ClassVar[bool] = True
+    alike = True
 
     reason = ReasonField(_("Alasan pembatalan"))
 
@@ -183,5 +185,6 @@ class ReopenForm(ActionForm):
     lead = _("Bila perangkat ternyata belum beres, tiket kembali ke langkah 4 pada teknisi yang sama.")
     said = _("Tiket dibuka lagi.")
     icon = "repeat"
+    alike = True
 
     reason = ReasonField(_("Apa yang belum beres?"))

@@ -32,6 +32,7 @@ class DeclineForm(ActionForm):
     lead = _("Admin akan mengalokasikan tiket ini lagi.")
     said = _("Tugas dikembalikan kepada admin.")
     icon = "arrow-back-up"
+    alike = True
 
     reason = ReasonField(_("Alasan"))
 

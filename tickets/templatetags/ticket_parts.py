@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache, lru_cache
 from html import escape
 from typing import Final, NamedTuple
@@ -13,11 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.links import Address
 from halocik.templatetags import ui
 from halocik.templatetags.clock import clock
+from tickets.forms import ActionForm
 from tickets.models import StepRun
-from tickets.page import TicketPage
+from tickets.page import LEDGER, TicketPage
 from tickets.sla import Verdict
 from tickets.templatetags.tickets import verdict_words
 from tickets.timeline import Entry
@@ -26,7 +27,7 @@ from tickets.workflow import Step
 
 register = template.Library()
 
-_LEDGER: Final = Address("tickets:ledger", "HC-2026-000001", 987654321)
+_alike: dict[Hashable, SafeString] = {}
 
 _MARKS: Final = {"done": "check", "back": "arrow-back-up", "stopped": "x"}
 _VERDICTS: Final = {Verdict.LATE: ("late", "clock-exclamation"), Verdict.ON_TIME: ("good", "check")}
@@ -127,7 +128,7 @@ def run_row(run: StepRun, number: str) -> SafeString:
         f'<td data-label="{words.worked}"><span>{used} / {run.maximum} {words.minutes}</span></td>'
         f'<td data-label="{words.held}">{escape(held)}</td>'
         f'<td data-label="{words.result}">{_verdict(run, "verdict") if run.verdict else "–"}</td>'
-        f'<td class="no-print"><a class="run-why" href="{_LEDGER(number, run.pk)}">{words.reckoning}'
+        f'<td class="no-print"><a class="run-why" href="{LEDGER(number, run.pk)}">{words.reckoning}'
         f'<span class="visually-hidden"> {words.which}{again}</span></a></td></tr>'
     )
 
@@ -154,6 +155,15 @@ def _run_words(number: int, language: str | None) -> _RunWords:
         _("Waktu kerja"), _("menit"), _("berjalan"), _("Ditunda"), _("Hasil"), _("Perhitungan"),
     ]  # fmt: skip
     return _RunWords(*map(escape, words))
+
+
+@register.simple_tag
+def alike_fields(form: ActionForm) -> SafeString:
+    """The fields of a form that draws them alike for every ticket: drawn once for each choice of them."""
+    key = (type(form), tuple(form.fields), get_language())
+    if key not in _alike:
+        _alike[key] = render_to_string(form.template, {"form": form})
+    return _alike[key]
 
 
 @register.simple_tag
