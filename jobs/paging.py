@@ -11,6 +11,7 @@ A list page declares its sorts and reads the address through a form, so that no 
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -52,6 +53,16 @@ class Page(Generic[RowT]):
         return count_words(self.count)
 
 
+class _Fields(dict[str, forms.Field]):
+    """A form's fields, whose copies share the choices that they were declared with: no form changes those, some put
+    others in their place. To copy them takes longer than everything else of a form."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        lists = (getattr(field, "_choices", None) for field in self.values())
+        memo.update((id(choices), choices) for choices in lists if choices is not None)
+        return {name: deepcopy(field, memo) for name, field in self.items()}
+
+
 class ListForm(forms.Form):
     """The parameters of a list. What is invalid is told at its field and otherwise as good as absent."""
 
@@ -64,11 +75,18 @@ class ListForm(forms.Form):
     before = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not isinstance(self.base_fields, _Fields):
+            self._complete()
         super().__init__(*args, **kwargs)
         self._chosen: dict[str, Any] = {}
-        sort = self.fields["sort"]
+
+    @classmethod
+    def _complete(cls) -> None:
+        """Once for all forms of a class."""
+        cls.base_fields = _Fields((name, deepcopy(field)) for name, field in cls.base_fields.items())
+        sort = cls.base_fields["sort"]
         assert isinstance(sort, forms.ChoiceField)
-        sort.choices = [(name, entry.label) for name, entry in self.SORTS.items()]
+        sort.choices = [(name, entry.label) for name, entry in cls.SORTS.items()]
 
     def chosen(self, name: str) -> Any:
         """The cleaned value of a field; its empty value where the address is silent or wrong."""

@@ -8,9 +8,11 @@ from typing import Any, Final, TypeVar
 
 from accounts.models import User
 from accounts.prepared import prepared
+from jobs.paging import PAGE_SIZE
 from tickets import permissions
 from tickets.models import Ticket
 from tickets.polls import Glance
+from tickets.queries import QUEUE_KEY
 
 _MOST: Final = 64
 _kept: dict[Hashable, Any] = {}
@@ -43,6 +45,21 @@ def open_tally(seen: Glance, viewer: User) -> dict[str, Any]:
     if since <= seen.now and (tally["next_due"] is None or seen.now <= tally["next_due"]):
         return tally
     return dict(*_tally(seen.now, None))
+
+
+def open_queue(seen: Glance, viewer: User) -> list[Any]:
+    """The open tickets that lead in queue order, of those that the viewer sees, one more than a page of a list shows,
+    as values of QUEUE_KEY. Time alone changes their order when the next of all becomes late."""
+    if not viewer.has_perm("tickets.view_all_tickets"):
+        return _queue(seen.now, viewer.pk)
+    key = ("open queue", open_tally(seen, viewer)["next_due"])
+    return until_next_event(seen, viewer, key, lambda: _queue(seen.now, None))
+
+
+@prepared
+def _queue(now: datetime, only_own: int | None) -> Any:
+    tickets = Ticket.objects.of_requester(only_own).open().in_queue_order(now)
+    return tickets.values_list(*QUEUE_KEY, named=True)[: PAGE_SIZE + 1]
 
 
 @prepared

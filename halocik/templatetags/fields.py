@@ -7,18 +7,24 @@ against crispy's own templates. Files, and forms with a layout, are drawn otherw
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from django import forms, template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from halocik.widgets import attributes
 
 register = template.Library()
+
+_selects: dict[Hashable, SafeString] = {}
+_MOST_SELECTS: Final = 1_000
 
 
 @register.filter
@@ -42,6 +48,28 @@ def field(bound: BoundField) -> SafeString:
         inside = f"<fieldset{described}>{inside}</fieldset>"
     drawn = f'<div id="div_{escape(bound.auto_id)}" class="{escape(css)}">{inside}</div>'
     return mark_safe(f'<div class="mb-3">{drawn}</div>' if is_checkbox else drawn)
+
+
+@register.simple_tag
+def select(bound: BoundField) -> SafeString:
+    """A list's choice as components/select.html, drawn once for what its form offers and what is chosen. Choices that
+    are not the form's own for good come from the field's `named`."""
+    named = getattr(bound.field, "named", None)
+    offered = tuple(named()) if named else ()
+    value = bound.value()
+    key = (type(bound.form), bound.name, "" if value is None else str(value), offered, get_language())
+    if key not in _selects:
+        if len(_selects) >= _MOST_SELECTS:
+            _selects.clear()
+        _selects[key] = _select(bound, key[2])
+    return _selects[key]
+
+
+def _select(bound: BoundField, chosen: str) -> SafeString:
+    choices: Any = bound.field
+    options = [(str(value), str(words)) for value, words in choices.choices]
+    facts = {"id": bound.id_for_label, "name": bound.name, "label": bound.label}
+    return render_to_string("components/select.html", {**facts, "options": options, "chosen": chosen})
 
 
 def _label(bound: BoundField) -> str:

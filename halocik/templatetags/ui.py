@@ -315,20 +315,6 @@ def tone_icon(name: Any) -> str:
 
 
 @register.filter
-def options(field: BoundField) -> tuple[tuple[str, str], ...]:
-    """A choice's values and words as plain texts, for components/select.html."""
-    choices: Any = field.field
-    return tuple((str(value), str(words)) for value, words in choices.choices)
-
-
-@register.filter
 def error_words(field: BoundField) -> tuple[str, ...]:
     """What is wrong with a field, as plain texts."""
     return tuple(map(str, field.errors))
-
-
-@register.filter
-def chosen(field: BoundField) -> str:
-    """The value that stands in the field, as plain text."""
-    value = field.value()
-    return "" if value is None else str(value)

@@ -58,6 +58,43 @@ def test_a_requester_is_told_of_their_own_tickets_alone(office: Office) -> None:
     assert kept.open_tally(polls.glance(office.colleague), office.colleague)["open"] == 0
 
 
+# The queue
+
+
+def queue(office: Office, minutes: int = 0) -> tuple[list[Any], int]:
+    """The supervisor's queue so many minutes later, and how often it was read."""
+    seen = polls.glance(office.supervisor)
+    at = polls.Glance(office.now + timedelta(minutes=minutes), seen.mark, seen.bell)
+    with CaptureQueriesContext(connection) as asked:
+        found = [row.pk for row in kept.open_queue(at, office.supervisor)]
+    assert found == [ticket.pk for ticket in Ticket.objects.open().in_queue_order(at.now)]
+    return found, len([query for query in asked if "_queue" in query["sql"]])
+
+
+def test_the_queue_is_read_once_while_nothing_happens(office: Office) -> None:
+    office.ticket_in(Status.WORKING)
+    assert queue(office)[1] == 1
+    assert queue(office, minutes=1)[1] == 0
+
+
+def test_the_queue_follows_each_event(office: Office) -> None:
+    first, second = office.ticket_in(Status.ASSIGNED), office.ticket_in(Status.ASSIGNED)
+    assert queue(office)[0] == [first.pk, second.pk]
+    office.do(Action.CHANGE_PRIORITY, second, priority=1)
+    assert queue(office)[0] == [second.pk, first.pk]
+
+
+def test_a_step_that_becomes_late_leads_the_queue_at_once(office: Office) -> None:
+    slow, brisk = office.ticket_in(Status.WORKING), office.ticket_in(Status.ASSIGNED)
+    office.do(Action.CHANGE_PRIORITY, slow, priority=1)
+    assert queue(office)[0] == [slow.pk, brisk.pk]
+    brisk.refresh_from_db()
+    assert brisk.current_run is not None and brisk.current_run.due_at is not None
+    left = int((brisk.current_run.due_at - office.now).total_seconds()) // 60
+    assert queue(office, minutes=left)[0] == [slow.pk, brisk.pk]
+    assert queue(office, minutes=left + 1)[0] == [brisk.pk, slow.pk]
+
+
 # Technicians' loads
 
 

@@ -18,13 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CALLED, Unit, User
 from accounts.prepared import prepared
-from jobs.paging import COUNT_CAP, PAGE_SIZE, Page, Sort, capped_count, first_page, paged
+from jobs.paging import COUNT_CAP, Page, Sort, capped_count, first_page, paged
 from network.models import Device
 from tickets import finding
 from tickets.forms.fields import NamedField, units
 from tickets.forms.happenings import HappeningForm
 from tickets.forms.polls import PollForm
-from tickets.models import Category, Priority, Ticket
+from tickets.kept import open_queue
+from tickets.models import Category, Priority
+from tickets.polls import Glance
 from tickets.queries import QUEUE_KEY, TicketQuerySet
 from tickets.sla import Verdict
 from tickets.workflow import Step
@@ -60,6 +62,8 @@ PERIODS: Final[dict[str, tuple[str | Promise, int]]] = {
     "1y": (_("Setahun terakhir"), 365),
 }
 
+_PERIODS: Final = [("", _("Kapan saja")), *((key, label) for key, (label, _days) in PERIODS.items())]
+
 MINE: Final = "mine"
 ALLOCATED: Final = "allocated"
 
@@ -76,13 +80,6 @@ def _technicians(named: int | None) -> QuerySet[User, tuple[int, str]]:
     able = User.objects.holding("tickets.work_ticket")
     listed = able if named is None else User.objects.filter(Q(pk__in=able.values("pk")) | Q(pk=named))
     return listed.order_by("full_name", "pk").values_list("pk", CALLED)
-
-
-@prepared
-def _queue(now: datetime, only_own: int | None) -> QuerySet[Ticket, Any]:
-    """The first of the open ones: what the list begins with where its address says nothing."""
-    tickets = Ticket.objects.of_requester(only_own).open().in_queue_order(now)
-    return tickets.values_list(*QUEUE_KEY, named=True)[: PAGE_SIZE + 1]
 
 
 class TicketFilter(PollForm, HappeningForm):
@@ -138,8 +135,8 @@ class TicketFilter(PollForm, HappeningForm):
         label=_("Unit kerja"),
         empty_label=_("Semua unit"),
     )
-    submitted = forms.ChoiceField(required=False, label=_("Diajukan"))
-    closed = forms.ChoiceField(required=False, label=_("Ditutup"))
+    submitted = forms.ChoiceField(required=False, label=_("Diajukan"), choices=_PERIODS)
+    closed = forms.ChoiceField(required=False, label=_("Ditutup"), choices=_PERIODS)
     verdict = forms.ChoiceField(
         required=False,
         label=_("Ketepatan waktu"),
@@ -162,10 +159,6 @@ class TicketFilter(PollForm, HappeningForm):
             device = self.fields["device"]
             assert isinstance(device, forms.ModelChoiceField)
             device.queryset = Device.objects.visible_to(viewer)
-        for name in self.PERIOD_FIELDS:
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("Kapan saja")), *((key, label) for key, (label, _days) in PERIODS.items())]
         if not self.sees_all:
             for name in self.FOR_STAFF:
                 del self.fields[name]
@@ -305,7 +298,7 @@ class TicketFilter(PollForm, HappeningForm):
     def of_group(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         return STATES[self.group].choose(tickets, now)
 
-    def chosen_page(self, tickets: TicketQuerySet, now: datetime, size: int, count: int | None = None) -> Page[Any]:
+    def chosen_page(self, tickets: TicketQuerySet, seen: Glance, size: int, count: int | None = None) -> Page[Any]:
         """The page of `tickets` (already filtered) that the address asks for; of each its `pk`. What fits a search is
         shown as far as it is counted, the newest first found. `count` is how many there are, if it is known.
         """
@@ -313,14 +306,13 @@ class TicketFilter(PollForm, HappeningForm):
         name, is_first = self.sort_name, not (after or before)
         key = self.SORTS[name].key
         if is_first and count is not None and not self.narrows and (self.group, name) == ("open", "queue"):
-            found = _queue(now, None if self.sees_all else self.viewer.pk)
-            return first_page(found[: size + 1], name, key, size, count)
+            return first_page(open_queue(seen, self.viewer)[: size + 1], name, key, size, count)
         if is_first and self.searches_everything and (self.group, name) == ("all", "newest"):
             newest, fit = finding.newest(self.chosen("q"), size + 1, COUNT_CAP + 1)
             return first_page(newest, name, key, size, fit)
         few = any(self.chosen(name) for name in ("whose", "technician", "unit", "device"))
-        fitting = self.of_group(tickets, now).search(self.chosen("q"), newest=None if few else COUNT_CAP + 1)
-        keyed = fitting if name in self.INDEXED else fitting.with_queue_key(now)
+        fitting = self.of_group(tickets, seen.now).search(self.chosen("q"), newest=None if few else COUNT_CAP + 1)
+        keyed = fitting if name in self.INDEXED else fitting.with_queue_key(seen.now)
         rows = keyed.order_by(*key).values_list(*(part.removeprefix("-") for part in key), named=True)
         if is_first and self.chosen("q"):  # found once, not once to be counted and once to be shown
             found = list(rows[: COUNT_CAP + 1])

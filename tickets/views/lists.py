@@ -69,7 +69,7 @@ def _list_context(form: TicketFilter, seen: polls.Glance, choice: ListChoice) ->
     viewer, now = form.viewer, seen.now
     tickets = form.filtered(Ticket.objects.visible_to(viewer), now)
     tally = _tally(form, tickets, seen)
-    page = form.chosen_page(tickets, now, PER_PAGE, tally.get(form.group))
+    page = form.chosen_page(tickets, seen, PER_PAGE, tally.get(form.group))
     drawn = lines.lines_of([ticket.pk for ticket in page.rows], viewer, now)
     return {
         "form": form,
