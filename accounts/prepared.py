@@ -61,6 +61,7 @@ class Statement:
         return self._ready_on(connections[DEFAULT_DB_ALIAS])
 
     def _ready_on(self, database: Any) -> str:
+        database.close_if_health_check_failed()
         database.ensure_connection()
         known = _known.setdefault(database.connection, set())
         if self.name not in known:

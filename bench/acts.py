@@ -17,12 +17,12 @@ def floor_form(floor: Browser) -> dict[str, str]:
 
 
 def courses(
-    browser: Callable[[str], Browser], ask: Callable[[str], list[str]], root: str, count: int
+    browser: Callable[[str], Browser], ask: Callable[[str], list[str]], root: str, numbers: range
 ) -> Iterator[Acted]:
-    """Each act's name with the milliseconds that its POST took."""
+    """Each act's name with the milliseconds that its POST took, of three courses for each number."""
     employees = cycle(ask(
         "SELECT username FROM accounts_user u WHERE email LIKE '%@bps.example' AND (SELECT count(*) FROM"
-        " accounts_user_groups g WHERE g.user_id = u.id) = 1 ORDER BY id LIMIT 5"
+        " accounts_user_groups g WHERE g.user_id = u.id) = 1 ORDER BY id OFFSET 5 LIMIT 15"
     ))  # fmt: skip
     technicians = ask(
         "SELECT u.id::text FROM accounts_user u JOIN accounts_user_groups g ON g.user_id = u.id JOIN auth_group a"
@@ -31,7 +31,7 @@ def courses(
     checks = ask("SELECT code FROM tickets_checkitem WHERE active")
     reason = ask("SELECT id::text FROM tickets_holdreason WHERE active ORDER BY position LIMIT 1")[0]
     workgroup = ask("SELECT id::text FROM network_workgroup ORDER BY id LIMIT 1")[0]
-    for number in range(count):
+    for number in numbers:
         for course in (_whole, _back_and_forth, _short):
             yield from course(_Ticket(browser, root, next(employees), technicians, checks, reason, workgroup, number))
 

@@ -157,7 +157,7 @@ def database(name: str, default: str) -> dict[str, Any]:
             raise ValueError
         query = parse_qs(url.query)
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "halocik.postgresql",
             "NAME": unquote(url.path.lstrip("/")),
             "USER": unquote(url.username or ""),
             "PASSWORD": unquote(url.password or ""),

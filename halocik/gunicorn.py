@@ -35,6 +35,13 @@ logconfig_dict = {
 }
 
 
+def post_fork(server: Any, worker: Any) -> None:
+    """A process of the web server keeps its connections for all of its threads."""
+    from halocik.postgresql.base import idle
+
+    idle.open()
+
+
 def when_ready(server: Any) -> None:
     """What has been loaded lives as long as the workers: looking through it for garbage again and again would cost each
     page some milliseconds now and then, and the workers the memory that they share."""

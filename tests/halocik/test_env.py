@@ -60,7 +60,7 @@ def test_a_refused_address_does_not_show_its_password(monkeypatch: pytest.Monkey
 def test_a_database_address_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOMETHING", "postgres://me:p%40ss@db.example:5433/help%20desk")
     assert env.database("SOMETHING", "postgres:///x") == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "halocik.postgresql",
         "NAME": "help desk",
         "USER": "me",
         "PASSWORD": "p@ss",
