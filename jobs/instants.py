@@ -1,16 +1,19 @@
 """The time that everything is dated by."""
 
 from datetime import datetime
+from typing import Final
 
-from django.db import connection
 from django.db.models import DateTimeField, Func
+
+from accounts.prepared import Statement
+
+_NOW: Final = Statement("now", "SELECT date_trunc('second', clock_timestamp())")
 
 
 def database_now() -> datetime:
     """The database's clock in whole seconds, read in a statement of its own; the machine's clock moves no deadline."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT date_trunc('second', clock_timestamp())")
-        now: datetime = cursor.fetchone()[0]
+    ((now,),) = _NOW.rows()
+    assert isinstance(now, datetime)
     return now
 
 

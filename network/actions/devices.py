@@ -27,9 +27,11 @@ def register_device(
     brand_model: str = "",
     asset_number: str = "",
     mac: str = "",
+    plan: str = "",
     by: User | None,
     now: datetime | None = None,
 ) -> Device:
+    """With `plan`, a plan of this reference rests on it from the beginning (see `rely_on`)."""
     device = Device(
         kind=kind,
         owner=owner,
@@ -39,6 +41,7 @@ def register_device(
         asset_number=asset_number,
         mac=cleaned("mac", validators.clean_mac, mac),
         registered_at=moment(now),
+        plans=[plan] if plan else [],
     )
     device.clean_fields(exclude={"owner", "unit"})  # rows that are there, as the database makes sure
     with field_errors():

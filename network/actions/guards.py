@@ -44,10 +44,11 @@ _SENTENCES = {
 
 
 @contextmanager
-def field_errors() -> Iterator[None]:
-    """A savepoint whose violated constraint becomes a ValidationError on its field."""
+def field_errors(*, savepoint: bool = True) -> Iterator[None]:
+    """A savepoint whose violated constraint becomes a ValidationError on its field; without one of its own where the
+    error leaves what stands around it, which is a transaction or a savepoint."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)

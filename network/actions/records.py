@@ -45,7 +45,7 @@ def reserve(
         device = locked(device)
         at = moment(now)
         held_address, held_name, others = _own_or_new(device, address, pc_name)
-        with field_errors():
+        with field_errors(savepoint=False):
             _end([record for record in others if record.state == State.RESERVED], by=by, at=at)
             for record in (held_address, held_name):
                 if not record.state:
@@ -75,7 +75,7 @@ def activate(
         device = locked(device)
         at = moment(now)
         held_address, held_name, others = _own_or_new(device, address, pc_name)
-        with field_errors():
+        with field_errors(savepoint=False):
             _end(others, by=by, at=at)
             if held_name.name != pc_name:
                 held_name.name = pc_name
@@ -165,6 +165,11 @@ def _addresses(device: int, address: str) -> QuerySet[IPAssignment]:
 
 
 @prepared
+def _subnets(address: str) -> QuerySet[Subnet]:
+    return Subnet.objects.holding(address)
+
+
+@prepared
 def _names(device: int, pc_name: str) -> QuerySet[NameAssignment]:
     return NameAssignment.objects.live().filter(Q(device=device) | Q(name__iexact=pc_name))
 
@@ -187,7 +192,7 @@ def _own_or_new(
         errors["pc_name"] = _("Nama %(name)s sudah milik perangkat lain.") % {"name": held_name}
     subnet = None
     if held_address is None:
-        subnet = Subnet.objects.holding(address).first()
+        subnet = next(iter(_subnets(address)), None)
         errors |= unusable(address, subnet)
     elif held_address.device_id != device.pk:
         errors["address"] = _("Alamat %(address)s sudah milik perangkat %(device)s.") % {

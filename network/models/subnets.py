@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.prepared import prepared
 from network import triggers, validators
 from network.constraints import Contained
 from network.fields import Address, CidrField
@@ -91,7 +92,9 @@ class Subnet(models.Model):
         asked = ipaddress.ip_address(address)
         if asked in self.edges() or address == self.gateway:
             return False
-        ranges = ((ipaddress.ip_address(row.first), ipaddress.ip_address(row.last)) for row in self.exclusions.all())
+        is_read = "exclusions" in getattr(self, "_prefetched_objects_cache", {})
+        excluded = self.exclusions.all() if is_read else _exclusions(self.pk)
+        ranges = ((ipaddress.ip_address(row.first), ipaddress.ip_address(row.last)) for row in excluded)
         return not any(int(first) <= int(asked) <= int(last) for first, last in ranges)
 
     def capacity(self) -> int:
@@ -108,6 +111,11 @@ class Subnet(models.Model):
             return ()
         first = net.network_address
         return (first, net.broadcast_address) if isinstance(net, ipaddress.IPv4Network) else (first,)
+
+
+@prepared
+def _exclusions(subnet: int) -> models.QuerySet[SubnetExclusion]:
+    return SubnetExclusion.objects.filter(subnet=subnet)
 
 
 @pghistory.track(*tracked(), append_only=True)

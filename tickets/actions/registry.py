@@ -56,6 +56,7 @@ def device_row(act: Act, device: Device | NewDevice) -> Device:
         brand_model=device.brand_model,
         asset_number=device.asset_number,
         mac=device.mac,
+        plan=ticket.number,
         by=act.by,
         now=act.at,
     )

@@ -77,16 +77,9 @@ def identify(
     device_row = registry.device_row(act, device)
     link = registry.plan(act, device_row, record)
     catalogue = stock.named(need.item for need in needs)
-    Need.objects.bulk_create(
-        Need(
-            run=act.open_run,
-            item=need.item.strip(),
-            quantity=need.quantity,
-            available=need.available,
-            equipment=catalogue.get(need.item),
-        )
-        for need in needs
-    )
+    for need in needs:
+        row = {"item": need.item.strip(), "quantity": need.quantity, "available": need.available}
+        insert(Need(run=act.open_run, equipment=catalogue.get(need.item), **row))
     act.ticket.device = device_row
     core.leave(act, forward=True)
     core.move(act, "device")
