@@ -66,7 +66,10 @@ _REQUESTER: Final = """ticket.requester_id IN (
     WHERE to_tsvector('simple'::regconfig, COALESCE(person.full_name, '')) @@ to_tsquery('simple', $4))"""
 _PC_NAME: Final = _begins("upper(device.pc_name::text)", "upper($5)")
 _DEVICE: Final = f"ticket.device_id IN (SELECT device.id FROM network_device device WHERE {_PC_NAME})"
-_HELD: Final = _begins("host(held.address)", "$6")
+# By itself, that it is found by its index whatever it is joined with.
+_HELD: Final = f"""WITH held AS MATERIALIZED (
+    SELECT id, device_id, state FROM network_ipassignment WHERE {_begins("host(address)", "$6")})"""
+_LIVE_HELD: Final = f"ticket.device_id IN (SELECT held.device_id FROM held WHERE held.state IN {_either(LIVE)})"
 
 # Each way gives its newest $7, by its own index and not by that of the ids.
 _WAYS: Final = (
@@ -75,14 +78,13 @@ _WAYS: Final = (
     _LAST_DIGITS,
     _REQUESTER,
     _DEVICE,
-    f"ticket.device_id IN (SELECT held.device_id FROM network_ipassignment held"
-    f" WHERE held.state IN {_either(LIVE)} AND {_HELD})",
-    f"ticket.id IN (SELECT link.ticket_id FROM network_ipassignment held"
-    f" JOIN tickets_ticketaddress link ON link.address_id = held.id WHERE {_HELD})",
+    _LIVE_HELD,
+    "ticket.id IN (SELECT link.ticket_id FROM held JOIN tickets_ticketaddress link ON link.address_id = held.id)",
 )
 _OTHERWISE: Final = Statement(
     "found_otherwise",
-    " UNION ".join(
+    f"{_HELD} "
+    + " UNION ".join(
         f"(SELECT ticket.id FROM tickets_ticket ticket WHERE {way} ORDER BY ticket.id + 0 DESC LIMIT $7)"
         for way in _WAYS
     ),
@@ -103,6 +105,7 @@ _NEWEST: Final = """
 _OPEN_TALLY: Final = Statement(
     "found_tally",
     f"""
+    {_HELD}
     SELECT count(*),
            count(*) FILTER (WHERE ticket.status = '{Status.SUBMITTED}'),
            count(*) FILTER (WHERE ticket.status = '{Status.ASSIGNED}'),
@@ -115,10 +118,9 @@ _OPEN_TALLY: Final = Statement(
     WHERE ticket.status IN {_either(OPEN)} AND (
         {_NUMBER} OR {_LAST_DIGITS} OR {_DEVICE} OR ticket.search @@ to_tsquery('indonesian', $7) OR {_REQUESTER}
         OR $6 IS NOT NULL AND (
-            EXISTS (SELECT FROM network_ipassignment held
-                    WHERE held.device_id = ticket.device_id AND held.state IN {_either(LIVE)} AND {_HELD})
-            OR EXISTS (SELECT FROM tickets_ticketaddress link JOIN network_ipassignment held
-                       ON held.id = link.address_id WHERE link.ticket_id = ticket.id AND {_HELD})))
+            {_LIVE_HELD}
+            OR EXISTS (SELECT FROM tickets_ticketaddress link
+                       WHERE link.ticket_id = ticket.id AND link.address_id IN (SELECT held.id FROM held))))
     """,
     ["text"] * 7 + ["timestamptz"],
 )
