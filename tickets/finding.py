@@ -59,7 +59,6 @@ def _either(words: Any) -> str:
     return "(" + ", ".join(f"'{word}'" for word in words) + ")"
 
 
-_NUMBER: Final = f"({_begins('ticket.number', '$1')} OR ticket.number = $2)"
 _LAST_DIGITS: Final = _begins("reverse(ticket.number::text)", "$3")
 _REQUESTER: Final = """ticket.requester_id IN (
     SELECT person.id FROM accounts_user person
@@ -102,6 +101,7 @@ _NEWEST: Final = """
         {words}SELECT submitted_at, id FROM tickets_ticket WHERE id = ANY(%s)
     ) found ORDER BY submitted_at DESC, id DESC LIMIT %s"""
 
+# Of the open tickets, each is looked at; what is the same for all of them stands in a SELECT of its own.
 _OPEN_TALLY: Final = Statement(
     "found_tally",
     f"""
@@ -116,11 +116,14 @@ _OPEN_TALLY: Final = Statement(
     FROM tickets_ticket ticket
     LEFT JOIN tickets_steprun run ON run.id = ticket.current_run_id
     WHERE ticket.status IN {_either(OPEN)} AND (
-        {_NUMBER} OR {_LAST_DIGITS} OR {_DEVICE} OR ticket.search @@ to_tsquery('indonesian', $7) OR {_REQUESTER}
+        starts_with(ticket.number, $1) OR ticket.number = $2
+        OR $3 IS NOT NULL AND starts_with(reverse(ticket.number), $3)
+        OR {_DEVICE} OR ticket.search @@ (SELECT to_tsquery('indonesian', $7)) OR {_REQUESTER}
         OR $6 IS NOT NULL AND (
             {_LIVE_HELD}
             OR EXISTS (SELECT FROM tickets_ticketaddress link
-                       WHERE link.ticket_id = ticket.id AND link.address_id IN (SELECT held.id FROM held))))
+                       WHERE link.ticket_id = ticket.id
+                       AND link.address_id = ANY ((SELECT array_agg(held.id) FROM held)::bigint[]))))
     """,
     ["text"] * 7 + ["timestamptz"],
 )
