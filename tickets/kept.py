@@ -14,7 +14,7 @@ from tickets.models import Ticket
 from tickets.polls import Glance
 from tickets.queries import QUEUE_KEY
 
-_MOST: Final = 64
+_MOST: Final = 256
 _kept: dict[Hashable, Any] = {}
 
 T = TypeVar("T")

@@ -286,6 +286,51 @@ def test_count_is_exact_up_to_its_cap(office: Office, monkeypatch: pytest.Monkey
     assert "lebih dari 2 tiket" in get(office.admin).content.decode()
 
 
+FILTERED = "?state=all&category=move&priority=2"
+
+
+def mover(office: Office) -> Ticket:
+    return office.do(Action.APPROVE, office.submit(category="move"), priority=2)
+
+
+def test_counts_of_a_filter_follow_each_event(office: Office) -> None:
+    mover(office)
+    assert (count(office.admin, FILTERED), chip_counts(office.admin, FILTERED)["Terbuka"]) == (1, 1)
+    second = mover(office)
+    assert (count(office.admin, FILTERED), chip_counts(office.admin, FILTERED)["Terbuka"]) == (2, 2)
+    office.do(Action.CANCEL, second)
+    assert (count(office.admin, FILTERED), chip_counts(office.admin, FILTERED)["Terbuka"]) == (2, 1)
+
+
+def test_counts_of_a_filter_follow_the_clock(office: Office) -> None:
+    ticket = mover(office)
+    assert "Terlambat" not in chip_counts(office.admin, FILTERED)
+    assert ticket.current_run is not None and ticket.current_run.due_at is not None
+    office.now = ticket.current_run.due_at + timedelta(seconds=1)
+    assert chip_counts(office.admin, FILTERED)["Terlambat"] == 1
+
+
+def test_counts_of_a_filter_follow_the_day(office: Office) -> None:
+    office.submit(category="move")
+    assert count(office.admin, "?state=all&submitted=today") == 1
+    office.wait(days=1)
+    assert count(office.admin, "?state=all&submitted=today") == 0
+
+
+def test_counts_of_a_filter_are_read_once_while_nothing_happens(office: Office) -> None:
+    mover(office)
+    get(office.admin, FILTERED)
+    with CaptureQueriesContext(connection) as asked:
+        get(office.admin, FILTERED)
+    assert not [query for query in asked if "COUNT(" in query["sql"]]
+
+
+def test_two_people_count_their_own(office: Office) -> None:
+    mover(office)
+    own = "?state=all&whose=allocated"
+    assert [count(person, own) for person in (office.technician, office.other_technician)] == [1, 0]
+
+
 # What a row says
 
 

@@ -257,6 +257,18 @@ class TicketFilter(PollForm, HappeningForm):
         return bool(self.values.keys() - {"state", "sort", "cols"})
 
     @property
+    def narrowing(self) -> tuple[tuple[str, str], ...]:
+        """What leaves tickets out, but for the group; the same for everybody, or with whom it is about."""
+        values = {name: value for name, value in self.values.items() if name not in ("state", "sort", "cols")}
+        return (*sorted(values.items()), *([("viewer", str(self.viewer.pk))] if "whose" in values else []))
+
+    @property
+    def is_about_tickets_alone(self) -> bool:
+        """Whether nothing but tickets' own columns leaves any out, for somebody who sees all of them: then only events
+        and the day change what fits."""
+        return self.sees_all and not self.chosen("q") and not self.happening
+
+    @property
     def searches_everything(self) -> bool:
         """Whether nothing but words leaves any tickets out."""
         return self.sees_all and self.values.keys() - {"state", "sort", "cols"} == {"q"}

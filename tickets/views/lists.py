@@ -7,18 +7,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.viewer import viewer_of
-from jobs.paging import PAGE_SIZE
+from jobs.paging import PAGE_SIZE, capped_count
 from network.models import Device
 from tickets import actions, columns, finding, lines, permissions, polls, rows
 from tickets.forms.filters import ALLOCATED, MINE, STATES, TicketFilter
 from tickets.forms.polls import PollForm
-from tickets.kept import open_tally
+from tickets.kept import open_tally, until_next_event
 from tickets.models import ListChoice, Ticket
 from tickets.models.lists import views_of
 from tickets.queries import TicketQuerySet
@@ -69,7 +70,7 @@ def _list_context(form: TicketFilter, seen: polls.Glance, choice: ListChoice) ->
     viewer, now = form.viewer, seen.now
     tickets = form.filtered(Ticket.objects.visible_to(viewer), now)
     tally = _tally(form, tickets, seen)
-    page = form.chosen_page(tickets, seen, PER_PAGE, tally.get(form.group))
+    page = form.chosen_page(tickets, seen, PER_PAGE, _count(form, tickets, seen, tally))
     drawn = lines.lines_of([ticket.pk for ticket in page.rows], viewer, now)
     return {
         "form": form,
@@ -94,7 +95,20 @@ def _tally(form: TicketFilter, tickets: TicketQuerySet, seen: polls.Glance) -> d
         return open_tally(seen, form.viewer)
     if form.searches_everything:
         return finding.open_tally(form.chosen("q"), seen.now)
-    return tickets.open().search(form.chosen("q")).tally(seen.now)
+    if not form.is_about_tickets_alone:
+        return tickets.open().search(form.chosen("q")).tally(seen.now)
+    key = ("tally", *form.narrowing, timezone.localdate(seen.now), open_tally(seen, form.viewer)["next_due"])
+    return until_next_event(seen, form.viewer, key, lambda: tickets.open().tally(seen.now))
+
+
+def _count(form: TicketFilter, tickets: TicketQuerySet, seen: polls.Glance, tally: dict[str, Any]) -> int | None:
+    """How many tickets the list shows, as `capped_count` says it; None where that has to be found out with them."""
+    if form.group in tally:
+        return int(tally[form.group])
+    if not form.is_about_tickets_alone:
+        return None
+    key = ("count", form.group, *form.narrowing, timezone.localdate(seen.now))
+    return until_next_event(seen, form.viewer, key, lambda: capped_count(form.of_group(tickets, seen.now)))
 
 
 def _bulk_actions(form: TicketFilter) -> list[Action]:
