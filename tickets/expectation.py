@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Absence
@@ -110,7 +110,7 @@ def _ahead_of(ticket: Ticket, now: datetime) -> Queue:
     """What the ticket's technician has to do before it."""
     assert ticket.technician_id is not None
     found = _queued(ticket.technician_id, now, timezone.localdate(now))
-    first = [row["minutes"] * sla.MINUTE for row in _before(found, ticket.pk) if row["current_run__due_at"]]
+    first = [_still_before(row) * sla.MINUTE for row in _before(found, ticket.pk) if row["current_run__due_at"]]
     return Queue(sum(first), len(first), found[0]["away_until"] if found else None)
 
 
@@ -121,12 +121,15 @@ def _queued(technician: int, now: datetime, today: date) -> Any:
         Ticket.objects.filter(technician=technician)
         .open()
         .in_queue_order(now)
-        .annotate(
-            minutes=Sum("sop__steps__maximum", filter=Q(sop__steps__number__gte=F("current_run__step"))),
-            away_until=Subquery(absence.values("last_on")),
-        )
-        .values("pk", "minutes", "current_run__due_at", "away_until")
+        .annotate(away_until=Subquery(absence.values("last_on")))
+        .values("pk", "sop", "current_run__step", "current_run__due_at", "away_until")
     )
+
+
+def _still_before(row: dict[str, Any]) -> int:
+    """Standard working minutes of the ticket's current step and those that follow."""
+    standards = SopRevision.kept(row["sop"]).standards
+    return sum(standard.maximum for step, standard in standards.items() if step >= row["current_run__step"])
 
 
 def _before(rows: list[dict[str, Any]], pk: int) -> Iterator[dict[str, Any]]:

@@ -71,12 +71,17 @@ def _holds(ticket: int) -> QuerySet[Hold]:
 
 
 @prepared
-def _needs(ticket: int) -> QuerySet[Need]:
-    return Need.objects.filter(run__ticket=ticket)
+def _needs(run: int) -> QuerySet[Need]:
+    return Need.objects.filter(run=run)
 
 
 @prepared
-def _materials(ticket: int) -> QuerySet[MaterialUse]:
+def _materials(run: int) -> QuerySet[MaterialUse]:
+    return MaterialUse.objects.filter(run=run)
+
+
+@prepared
+def _materials_of_all(ticket: int) -> QuerySet[MaterialUse]:
     return MaterialUse.objects.filter(run__ticket=ticket)
 
 
@@ -244,15 +249,20 @@ class TicketPage:
     @cached_property
     def needs(self) -> list[Need]:
         """Those of the newest identification."""
-        if not self._ended(Step.IDENTIFICATION):
-            return []
-        needs = _needs(self.ticket.pk)
-        return [need for need in needs if need.run_id == max(need.run_id for need in needs)]
+        runs = self._runs_of(Action.IDENTIFY)
+        return _needs(runs[-1]) if runs else []
 
     @cached_property
     def materials(self) -> list[MaterialUse]:
         """Those of every pass through step 4."""
-        return _materials(self.ticket.pk) if self._ended(Step.WORK) else []
+        runs = self._runs_of(Action.COMPLETE_WORK)
+        if len(runs) > 1:
+            return _materials_of_all(self.ticket.pk)
+        return _materials(runs[0]) if runs else []
+
+    def _runs_of(self, action: Action) -> list[int]:
+        """Those that were ended so."""
+        return [event.run_id for event in self.events if event.kind == action and event.run_id]
 
     @property
     def tests(self) -> list[ConnectionTest]:
