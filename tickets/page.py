@@ -221,7 +221,7 @@ class TicketPage:
 
     @cached_property
     def addresses(self) -> list[TicketAddress]:
-        return _addresses(self.ticket.pk) if self._ended(Step.IDENTIFICATION) else []
+        return _addresses(self.ticket.pk) if self._runs_of(Action.IDENTIFY) else []
 
     @property
     def planned(self) -> TicketAddress | None:
@@ -238,10 +238,6 @@ class TicketPage:
         if device is None or self.planned:
             return None
         return {"address": device.current_address, "name": device.pc_name, "workgroup": device.workgroup}
-
-    def _ended(self, step: Step) -> bool:
-        """Whether a pass through `step` has left something behind."""
-        return any(run.step == step and run.ended_at for run in self.runs)
 
     def _newest(self, stage: TicketAddress.Stage) -> TicketAddress | None:
         return next((link for link in reversed(self.addresses) if link.stage == stage), None)

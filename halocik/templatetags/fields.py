@@ -102,9 +102,16 @@ def _checkbox(bound: BoundField) -> str:
 
 
 def _choices(bound: BoundField) -> str:
-    """Radio buttons, what is wrong beside the last of them."""
+    """Radio buttons, what is wrong beside the last of them. Of a widget that says what it offers, a kind of option
+    after the other, what it offers is drawn once while it offers the same; see tickets.forms.decisions."""
     widget: Any = bound.field.widget
     attrs = bound.build_widget_attrs({"id": widget.attrs.get("id") or bound.auto_id})
+    if hasattr(widget, "offered") and not bound.errors and not bound.value():
+        offered: tuple[Any, ...] = widget.offered()
+        kind: Any = type(widget)
+        kept = _offer(kind, bound.html_name, tuple(attrs.items()), offered, get_language())
+        boxes = "".join([box for one, box in zip(offered, kept, strict=True) if not widget.left_out(one)])
+        return f"<div>{boxes}</div>{_help(bound)}"
     groups = widget.optgroups(bound.html_name, widget.format_value(bound.value()), attrs)
     options = [option for _group, options, _index in groups for option in options]
     drawn = [_radio_of(option, is_wrong=bool(bound.errors)) for option in options]
@@ -112,6 +119,14 @@ def _choices(bound: BoundField) -> str:
         drawn[-1] += _errors(bound)
     boxes = "".join([f'<div class="form-check">{one}</div>' for one in drawn])
     return f"<div>{boxes}</div>{_help(bound)}"
+
+
+@lru_cache(maxsize=16)
+def _offer(
+    widget: Any, name: str, attrs: tuple[tuple[str, Any], ...], offered: tuple[Any, ...], language: str | None
+) -> list[str]:
+    options = [widget.option(name, dict(attrs), index, one) for index, one in enumerate(offered)]
+    return [f'<div class="form-check">{_radio_of(option, is_wrong=False)}</div>' for option in options]
 
 
 def _radio_of(option: dict[str, Any], *, is_wrong: bool) -> str:

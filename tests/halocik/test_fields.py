@@ -40,7 +40,7 @@ def _form(data: str | None, **options: Any) -> Sample:
     return form
 
 
-def _bare(html: str) -> str:
+def bare(html: str) -> str:
     """Without the spaces that only a template's lines leave."""
     return re.sub(r"\s+", " ", re.sub(r"\s*([<>])\s*", r"\1", html)).strip()
 
@@ -53,13 +53,13 @@ STATES = [None, "", "text=too+long&area=%3Cb%3E&number=0&at=never&select=x&radio
 def test_a_field_is_what_crispy_draws(data: str | None, auto_id: str) -> None:
     ours, theirs = (_form(data, auto_id=auto_id, use_required_attribute=False) for _ in range(2))
     for name in set(Sample.base_fields) - {"boxes"}:
-        assert _bare(field(ours[name])) == _bare(as_crispy_field(theirs[name])), name
+        assert bare(field(ours[name])) == bare(as_crispy_field(theirs[name])), name
 
 
 @pytest.mark.parametrize("data", STATES)
 def test_a_widget_is_what_django_draws(data: str | None) -> None:
     ours, theirs = _form(data), _form(data, renderer=DjangoTemplates())
     for name in Sample.base_fields:
-        assert _bare(str(ours[name])) == _bare(str(theirs[name])), name
-        assert [_bare(one.tag()) for one in ours[name]] == [_bare(one.tag()) for one in theirs[name]], name
+        assert bare(str(ours[name])) == bare(str(theirs[name])), name
+        assert [bare(one.tag()) for one in ours[name]] == [bare(one.tag()) for one in theirs[name]], name
     assert str(ours["area"]) == str(theirs["area"])  # where spaces count

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any, Final
 
 import pytest
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from accounts.models import Absence
+from halocik.templatetags.fields import field
 from network import actions as network
 from network.models import Device
+from tests.halocik.test_fields import bare
 from tests.tickets.factories import CHECKS, Office, wib
 from tests.tickets.web import checklist, office, rows, sound_input
 from tickets import actions
@@ -83,7 +86,28 @@ def test_who_has_left_is_offered_no_ticket(office: Office) -> None:
 
 def test_the_technician_who_has_a_ticket_is_not_offered_it_again(office: Office) -> None:
     form = drawn(office, Action.REASSIGN, office.ticket_in("working"))
-    assert [one.pk for one in form.fields["technician"].choices.people()] == [office.other_technician.pk]
+    assert [pk for pk, _words in form.fields["technician"].choices] == [office.other_technician.pk]
+
+
+@pytest.mark.parametrize("data", [None, {}, {"technician": "0"}, "the other"])
+def test_technicians_are_drawn_as_crispy_draws_them(office: Office, data: Any) -> None:
+    if data == "the other":
+        data = {"technician": str(office.other_technician.pk)}
+    ticket, today = office.ticket_in("working"), timezone.localdate()
+
+    def compare() -> None:
+        for language in ("id", "en", "id"):  # drawn, and kept
+            ours, theirs = (
+                FORMS[Action.REASSIGN](data, ticket=ticket, user=office.admin)["technician"] for _ in range(2)
+            )
+            with translation.override(language):
+                assert bare(field(ours)) == bare(as_crispy_field(theirs))
+
+    compare()
+    Absence.objects.create(
+        user=office.other_technician, first_on=today, last_on=today, reason="Cuti <b>", recorded_by=office.admin
+    )
+    compare()
 
 
 # Hold

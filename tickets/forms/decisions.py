@@ -25,27 +25,37 @@ from tickets.workflow import Action
 
 class TechnicianSelect(forms.RadioSelect):
     """Who is away stands there and cannot be chosen. A province has a hundred of them, so its options are made in one
-    go: as Django makes them, one by one, they take as long as the rest of the page."""
+    go: as Django makes them, one by one, they take as long as the rest of the page. `offered`, `left_out` and `option`
+    are for halocik.templatetags.fields, which keeps what it has drawn of them."""
 
     choices: _WithLoads
 
+    def offered(self) -> tuple[Load, ...]:
+        return tuple(technicians(self.choices.field.now or actions.database_now()))
+
+    def left_out(self, person: Load) -> bool:
+        return person.pk == self.choices.field.but
+
+    @classmethod
+    def option(cls, name: str, attrs: dict[str, Any], index: int, person: Load) -> dict[str, Any]:
+        """One that is not chosen, as Django describes it; `index` counts those left out too."""
+        own = {**attrs, "id": f"{attrs['id']}_{index}"} if "id" in attrs else {**attrs}
+        if person.away_until is not None:
+            own["disabled"] = True
+        return {
+            "name": name, "value": person.pk, "label": _described(person, get_language()), "selected": False,
+            "index": str(index), "attrs": own, "type": cls.input_type, "template_name": cls.option_template_name,
+            "wrap_label": True,
+        }  # fmt: skip
+
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        given, chosen = attrs or {}, set(value)
         options = []
-        language = get_language()
-        for index, person in enumerate(self.choices.people()):
-            own = {**given, "id": f"{given['id']}_{index}"} if "id" in given else {**given}
-            if is_chosen := str(person.pk) in chosen:
-                own["checked"] = True
-            if person.away_until is not None:
-                own["disabled"] = True
-            options.append(
-                {
-                    "name": name, "value": person.pk, "label": _described(person, language),
-                    "selected": is_chosen, "index": str(index), "attrs": own, "type": self.input_type,
-                    "template_name": self.option_template_name, "wrap_label": True,
-                }
-            )  # fmt: skip
+        for index, person in enumerate(self.offered()):
+            if not self.left_out(person):
+                option = self.option(name, attrs or {}, index, person)
+                if str(person.pk) in value:
+                    option["selected"], option["attrs"]["checked"] = True, True
+                options.append(option)
         return [(None, options, 0)]
 
 
@@ -54,12 +64,10 @@ class _WithLoads(ModelChoiceIterator[User]):
 
     field: TechnicianField
 
-    def people(self) -> list[Load]:
-        found = technicians(self.field.now or actions.database_now())
-        return [person for person in found if person.pk != self.field.but]
-
     def __iter__(self) -> Iterator[tuple[Any, str]]:
-        return ((person.pk, _described(person, get_language())) for person in self.people())
+        widget: Any = self.field.widget
+        language = get_language()
+        return ((one.pk, _described(one, language)) for one in widget.offered() if not widget.left_out(one))
 
 
 class TechnicianField(forms.ModelChoiceField[User]):
