@@ -12,12 +12,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.prepared import prepared
 from accounts.viewer import viewer_of
 from tickets import polls, rows
+from tickets.kept import open_tally
 from tickets.models import Ticket
-from tickets.queries import TicketQuerySet
 from tickets.views.polls import renewed
-from tickets.workflow import Step
+from tickets.workflow import STEP_OF, Status, Step
 
 #: Cards of one column; the rest is one link away.
 SHOWN: Final = 10
@@ -38,12 +39,23 @@ class Column:
         return self.open - len(self.rows)
 
 
-def columns(tickets: TicketQuerySet, viewer: User | None, now: datetime, most: int) -> list[Column]:
-    """The six columns, in a fixed number of queries; at most `most` cards in each."""
+def columns(viewer: User | None, now: datetime, most: int) -> list[Column]:
+    """The six columns, of all tickets and in a fixed number of queries; at most `most` cards in each."""
     cards: dict[Step | None, list[rows.Row]] = {step: [] for step in Step}
-    for row in rows.rows_of(tickets.for_board(now, most).with_people(), viewer, now):
+    for row in rows.rows_of(_cards(now, most=most), viewer, now):
         cards[row.ticket.step].append(row)
-    return [Column(step, cards[step], **tally) for step, tally in tickets.tally_by_step(now).items()]
+    tallied = {STEP_OF[Status(status)]: counts for status, *counts in _tallied(now)}
+    return [Column(step, cards[step], *tallied.get(step, (0, 0, 0))) for step in Step]
+
+
+@prepared
+def _cards(now: datetime, *, most: int) -> Any:
+    return Ticket.objects.for_board(now, most).with_people()
+
+
+@prepared
+def _tallied(now: datetime) -> Any:
+    return Ticket.objects.all().tallied_by_step(now)
 
 
 @require_safe
@@ -61,13 +73,13 @@ def _drawn(request: HttpRequest, viewer: User, seen: polls.Glance) -> HttpRespon
 
 
 def _context(viewer: User, seen: polls.Glance) -> dict[str, Any]:
-    visible = Ticket.objects.visible_to(viewer)
-    tally = visible.tally(seen.now)
-    drawn = columns(visible, viewer, seen.now, SHOWN)
+    tally = open_tally(seen, viewer)
+    drawn = columns(viewer, seen.now, SHOWN)
     moments = rows.moments_of(row for column in drawn for row in column.rows)
     return {
         "columns": drawn,
         "tally": tally,
         "version": polls.version(seen, [tally["next_due"], *moments]),
         "now": seen.now,
+        "bell": seen.bell,
     }

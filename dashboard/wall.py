@@ -74,7 +74,7 @@ def picture(seen: polls.Glance) -> dict[str, Any]:
     """What the wall shows of all tickets."""
     now, tickets = seen.now, Ticket.objects.all()
     tally = tickets.tally(now)
-    columns = board.columns(tickets, None, now, CARDS)
+    columns = board.columns(None, now, CARDS)
     late = rows.rows_of(tickets.overdue(now).in_queue_order(now).with_people()[:LATE], None, now)
     shown = [*late, *(row for column in columns for row in column.rows)]
     return {

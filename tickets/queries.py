@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Reverse, RowNumber
 from accounts.models import User
 from network.models import Device
 from network.queries import LIVE
-from tickets.workflow import CLOSED, OPEN, STATUS_OF, STEP_OF, Status, Step
+from tickets.workflow import CLOSED, OPEN, STATUS_OF, Status, Step
 
 if TYPE_CHECKING:
     from tickets.models import Ticket  # noqa: F401  # named in a string below
@@ -121,19 +121,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def for_board(self, now: datetime, most: int) -> TicketQuerySet:
         """Of each step the `most` open tickets that a board shows: overdue first, then what is due soonest."""
         place = Window(RowNumber(), partition_by=[F("status")], order_by=[F(part) for part in BOARD_KEY])
-        ranked = self.open().with_queue_key(now).annotate(place=place)
-        return ranked.filter(place__lte=most).order_by(*BOARD_KEY)
+        ranked = self.open().with_queue_key(now).annotate(place=place).filter(place__lte=most)
+        return self.filter(pk__in=ranked.values("pk")).with_queue_key(now).order_by(*BOARD_KEY)
 
-    def tally_by_step(self, now: datetime) -> dict[Step, dict[str, int]]:
-        """How many open tickets stand in each step, and how many of them are late or on hold."""
+    def tallied_by_step(self, now: datetime) -> Any:
+        """Of each status of an open ticket: how many there are, and how many of them are late, and on hold."""
         counts = {
             "number": Count("pk"),
             "late": Count("pk", filter=_is_late(now)),
             "held": Count("pk", filter=Q(current_run__due_at=None)),
         }
-        rows = self.open().order_by().values_list("status").annotate(**counts)
-        found = {STEP_OF[Status(status)]: {"open": n, "overdue": late, "held": held} for status, n, late, held in rows}
-        return {step: found.get(step, {"open": 0, "overdue": 0, "held": 0}) for step in Step}
+        return self.open().order_by().values_list("status").annotate(**counts)
 
     def tally(self, now: datetime) -> dict[str, Any]:
         """How many open tickets there are of each group, and `next_due`: when the next of them becomes late."""
