@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.links import Address
 from accounts.models import User
 from accounts.viewer import viewer_of
 from jobs import doorbell
@@ -27,13 +28,14 @@ from tickets.models import Delivery, Outbox, Rating, Role
 from tickets.workflow import Action
 
 _WITH_TICKET = ("event__ticket", "event__by")
+_OPEN: Final = Address("tickets:notice-open", 987654321)
 _RATED = Exists(Rating.objects.filter(ticket=OuterRef("event__ticket")))
 
 
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    now = actions.database_now()
+    now, bell = actions.database_now(), bell_of(viewer)
     mine = Delivery.objects.in_bell_of(viewer, now).select_related(*_WITH_TICKET).annotate(rated=_RATED)
     page = NoticeList(request.GET).page(mine.defer("event__ticket__search", "event__ticket__description"))
     days = groupby((_row(row, now) for row in page.rows), key=lambda row: timezone.localdate(row["at"]))
@@ -41,7 +43,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "days": [{"day": rows[0]["at"], "rows": rows} for rows in (list(found) for _day, found in days)],
         "newest": max((row.pk for row in page.rows), default=0),
-        "unread": bell_of(viewer).unread,
+        "unread": bell.unread,
+        "bell": bell,
         "undelivered": Delivery.objects.undelivered().count() if permissions.is_manager(viewer) else 0,
     }
     return render(request, "tickets/notices/list.html", context)
@@ -50,7 +53,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 def _row(notice: Any, now: datetime) -> dict[str, Any]:
     icon, tone = timeline.look_of(notice.event.kind)
     return {
-        "pk": notice.pk,
+        "url": _OPEN(notice.pk),
         "icon": icon,
         "tone": tone,
         "headline": notify.headline_of(notice.event.kind, notice.role),
