@@ -53,6 +53,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 def _row(notice: Any, now: datetime) -> dict[str, Any]:
     icon, tone = timeline.look_of(notice.event.kind)
     return {
+        "pk": notice.pk,
         "url": _OPEN(notice.pk),
         "icon": icon,
         "tone": tone,
