@@ -119,7 +119,7 @@ PAGES: Final = (
     Page("board", "admin", "dasbor/papan/"),
     Page("dashboard, a month", "pimpinan", "dasbor/?period=month", limit=300, grows=True),
     Page("dashboard, a year", "pimpinan", "dasbor/?period=year", limit=1000, grows=True),
-    Page("technician's figures", "teknisi", "dasbor/saya/"),
+    Page("technician's figures", "teknisi", "dasbor/saya/", grows=True),
     Page("satisfaction", "pimpinan", "dasbor/kepuasan/", grows=True),
     Page("reports", "pimpinan", "laporan/"),
 )  # fmt: skip
