@@ -22,6 +22,7 @@ from tickets.actions.steps import (
     NeededItem,
     UsedItem,
     accept,
+    checklist,
     complete_work,
     decline,
     fail_test,
@@ -30,7 +31,7 @@ from tickets.actions.steps import (
     pass_test,
 )
 from tickets.actions.stock import correct_stock, may_keep_stock, receive_stock
-from tickets.actions.submission import submit
+from tickets.actions.submission import submit, submitted_lately, was_submitted
 from tickets.actions.sweep import flag_overdue, remind_of_holds
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "cancel",
     "change_priority",
     "check",
+    "checklist",
     "claim",
     "comment",
     "complete_work",
@@ -85,5 +87,7 @@ __all__ = [
     "revoke_link",
     "run_bulk",
     "submit",
+    "submitted_lately",
     "was_said",
+    "was_submitted",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -11,11 +12,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.prepared import Statement
 from tickets import permissions
 from tickets.actions import core
 from tickets.attachments import StoredFile
-from tickets.models import Attachment, Ticket, TicketEvent
+from tickets.models import Attachment, Ticket
 from tickets.workflow import Action
+
+_SAID: Final = Statement(
+    "said", "SELECT 1 FROM tickets_ticketevent WHERE ticket_id = $1 AND by_id = $2 AND key = $3",
+    ["bigint", "bigint", "uuid"],
+)  # fmt: skip
 
 
 def comment(
@@ -73,4 +80,4 @@ def _say(
 
 def was_said(ticket: Ticket, *, by: User, key: UUID) -> bool:
     """Whether this sending of the form has arrived already."""
-    return TicketEvent.objects.filter(ticket=ticket, by=by, key=key).exists()
+    return bool(_SAID.rows(ticket.pk, by.pk, key))

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from typing import Final, Unpack
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.prepared import prepared
+from accounts.writing import insert
 from tickets import measuring
 from tickets.actions import core
 from tickets.actions.core import Caller
@@ -26,7 +29,7 @@ def lay_link(act: core.Act) -> None:
     """For the run of step 5 that the ticket is in now."""
     run = act.ticket.current_run
     assert run is not None
-    MeasuringLink.objects.create(run=run, made_at=act.at, made_by=act.by, expires_at=act.at + LASTS)
+    insert(MeasuringLink(run=run, made_at=act.at, made_by=act.by, expires_at=act.at + LASTS))
 
 
 @transaction.atomic
@@ -105,7 +108,12 @@ def keep_measurement(
 
 def newest_measurement(run: StepRun) -> Measurement | None:
     """The one that counts."""
-    return Measurement.objects.filter(run=run).order_by("-pk").first()
+    return next(iter(_measurements(run.pk)), None)
+
+
+@prepared
+def _measurements(run: int) -> QuerySet[Measurement]:
+    return Measurement.objects.filter(run=run).order_by("-pk")[:1]
 
 
 def _keepable(user_agent: str) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.prepared import prepared
 from accounts.writing import insert
 from network import actions as network
 from network.models import Device, Workgroup
@@ -78,7 +79,7 @@ def confirm(act: Act, record: NetworkRecord) -> TicketAddress:
     """Step 6: makes the record active; it may differ from the plan, whose reservation is then given back."""
     if act.ticket.device_id is None:
         raise ValidationError({"device": _("Tiket ini belum punya perangkat di registri.")})
-    device = Device.objects.select_for_update(no_key=True).get(pk=act.ticket.device_id)
+    (device,) = network.locked_rows(act.ticket.device_id, act.ticket.device_id)
     _no_other_ticket(act.ticket, device)
     held = network.activate(device, **_facts(act, record))
     return _link(act, Stage.RECORDED, held)
@@ -125,8 +126,13 @@ def recorded(ticket: Ticket) -> TicketAddress | None:
 
 
 def _newest(ticket: Ticket, stage: Stage) -> TicketAddress | None:
-    links = ticket.addresses.filter(stage=stage).select_related("address__device", "name", "workgroup")
-    return links.order_by("-pk").first()
+    return next(iter(_links(ticket.pk, stage.value)), None)
+
+
+@prepared
+def _links(ticket: int, stage: str) -> QuerySet[TicketAddress]:
+    links = TicketAddress.objects.filter(ticket=ticket, stage=stage)
+    return links.select_related("address__device", "name", "workgroup").order_by("-pk")[:1]
 
 
 def _is_reserved(link: TicketAddress) -> bool:

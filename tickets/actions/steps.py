@@ -8,8 +8,10 @@ from typing import Final, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.prepared import prepared
 from accounts.writing import insert
 from network.models import Device
 from tickets import measuring, sla
@@ -107,12 +109,14 @@ def complete_work(
     core.needs(summary=summary)
     _countable("materials", materials)
     catalogue = stock.named(used.item for used in materials)
-    uses = MaterialUse.objects.bulk_create(
-        MaterialUse(
-            run=act.open_run, item=used.item.strip(), quantity=used.quantity, equipment=catalogue.get(used.item)
+    uses = [
+        insert(
+            MaterialUse(
+                run=act.open_run, item=used.item.strip(), quantity=used.quantity, equipment=catalogue.get(used.item)
+            )
         )
         for used in materials
-    )
+    ]
     core.leave(act, forward=True)
     core.move(act)
     measurements.lay_link(act)
@@ -205,11 +209,17 @@ def _contradiction(line: measuring.Told) -> str:
     }
 
 
+@prepared
+def checklist() -> QuerySet[CheckItem]:
+    """The lines of step 5 as they are now."""
+    return CheckItem.objects.filter(active=True)
+
+
 def _checklist(results: Mapping[str, str], measurement: Measurement | None) -> list[dict[str, str | bool]]:
     """Today's checklist with the outcomes given; a line that was left out is what was measured, else skipped."""
     lines: list[dict[str, str | bool]] = []
     measured = measuring.suggestions(measurement.results if measurement else [])
-    for item in CheckItem.objects.filter(active=True):
+    for item in checklist():
         outcome = results.get(item.code) or measured.get(item.measured, "skipped")
         if outcome not in OUTCOMES:
             raise ValidationError({item.code: _("Pilih berhasil, gagal, atau tidak diuji.")})

@@ -7,20 +7,36 @@ from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from accounts.writing import update
+from accounts.prepared import Statement
+from accounts.writing import insert, update
 from network.models import Device
 from tickets import permissions
 from tickets.actions import core
-from tickets.models import Category, SopRevision, Ticket, TicketEvent
+from tickets.models import Category, SopRevision, Ticket
 from tickets.workflow import Action, Status
 
 # As long as the ticket's columns are.
 _LIMITS: Final = {"title": 120, "room": 100, "contact": 40, "device_text": 200}
+
+_SUBMITTED: Final = Statement(
+    "submitted", "SELECT ticket_id FROM tickets_ticketevent WHERE by_id = $1 AND key = $2 AND kind = 'submit'",
+    ["bigint", "uuid"],
+)  # fmt: skip
+_LATELY: Final = Statement(
+    "submitted_lately", "SELECT count(*) FROM tickets_ticketevent WHERE by_id = $1 AND at > $2 AND kind = 'submit'",
+    ["bigint", "timestamptz"],
+)  # fmt: skip
+_NUMBER: Final = Statement(
+    "next_number",
+    "INSERT INTO tickets_numberseries (year, last) VALUES ($1, 1)"
+    " ON CONFLICT (year) DO UPDATE SET last = tickets_numberseries.last + 1 RETURNING last",
+    ["integer"],
+)
 
 
 def submit(
@@ -80,15 +96,26 @@ def _gate(requester: User, device: Device | None, *, category: str, device_text:
 
 
 def _submitted_with(by: User, key: UUID) -> Ticket | None:
-    event = TicketEvent.objects.filter(by=by, key=key, kind=Action.SUBMIT).select_related("ticket").first()
-    return event.ticket if event else None
+    found = _SUBMITTED.rows(by.pk, key)
+    return Ticket.objects.get(pk=found[0][0]) if found else None
+
+
+def submitted_lately(by: User, since: datetime) -> int:
+    """How many tickets `by` has submitted since then, for whomever."""
+    ((number,),) = _LATELY.rows(by.pk, since)
+    return int(number)
+
+
+def was_submitted(by: User, key: UUID) -> bool:
+    """Whether this sending of the form has arrived already."""
+    return bool(_SUBMITTED.rows(by.pk, key))
 
 
 def _open(ticket: Ticket, *, by: User, key: UUID | None, origin: str | None, at: datetime) -> Ticket:
     ticket.sop = SopRevision.objects.in_force(at)
     ticket.submitted_at = at
     ticket.number = next_number(timezone.localdate(at).year)
-    ticket.save(force_insert=True)
+    insert(ticket)
     act = core.Act(
         ticket=ticket, action=Action.SUBMIT, by=by, at=at, origin=origin,
         status_from="", status_to=Status.SUBMITTED, run=None,
@@ -113,10 +140,5 @@ def request_sha256(ticket: Ticket) -> str:
 
 def next_number(year: int) -> str:
     """The year's next ticket number. The row stays locked until the transaction ends, so no number is ever missing."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO tickets_numberseries (year, last) VALUES (%s, 1)"
-            " ON CONFLICT (year) DO UPDATE SET last = tickets_numberseries.last + 1 RETURNING last",
-            [year],
-        )
-        return f"HC-{year}-{cursor.fetchone()[0]:06d}"
+    ((number,),) = _NUMBER.rows(year)
+    return f"HC-{year}-{number:06d}"

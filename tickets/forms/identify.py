@@ -17,6 +17,7 @@ from network.models import Device, State, Subnet, Workgroup
 from tickets import actions
 from tickets.forms import rows
 from tickets.forms.base import ActionForm, Data, Files
+from tickets.forms.fields import NamedField, devices_of, workgroup, workgroups
 from tickets.models import Need, Ticket, TicketAddress
 from tickets.workflow import Action
 
@@ -38,8 +39,12 @@ class NetworkFields(ActionForm):
         help_text=_("1–15 huruf, angka, atau tanda hubung."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
     )
-    workgroup = forms.ModelChoiceField(
-        Workgroup.objects.all(), label=_("Grup jaringan (workgroup)"), empty_label=_("Pilih grup jaringan")
+    workgroup = NamedField(
+        Workgroup.objects.all(),
+        named=workgroups,
+        one=workgroup,
+        label=_("Grup jaringan (workgroup)"),
+        empty_label=_("Pilih grup jaringan"),
     )
 
     def prepare(self) -> None:
@@ -133,7 +138,7 @@ class IdentifyForm(NetworkFields):
 
     def known_devices(self) -> dict[int, Device]:
         """The ticket's device, then the requester's other ones."""
-        own = _own(self.ticket.requester_id)
+        own = devices_of(self.ticket.requester_id)
         devices = [self.ticket.device, *own] if self.ticket.device else own
         return {device.pk: device for device in devices if device.in_service}
 
@@ -248,11 +253,6 @@ class IdentifyForm(NetworkFields):
             "device": new if given["device"] == NEW else self.devices[int(given["device"])],
             "record": self.record(),
         }
-
-
-@prepared
-def _own(requester: int) -> QuerySet[Device]:
-    return Device.objects.in_use_by(requester)
 
 
 @prepared

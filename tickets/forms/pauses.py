@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import actions
 from tickets.forms.base import ActionForm, EmptyForm
-from tickets.forms.fields import NamedField, hold_reasons
+from tickets.forms.fields import NamedField, hold_reason, hold_reasons
 from tickets.models import HoldReason
 from tickets.workflow import Action
 from worktime import clock
@@ -29,6 +29,7 @@ class HoldForm(ActionForm):
     reason = NamedField(
         HoldReason.objects.filter(active=True),
         named=hold_reasons,
+        one=hold_reason,
         label=_("Alasan"),
         empty_label=None,
         widget=forms.RadioSelect,

@@ -94,7 +94,7 @@ class TestForm(ActionForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        self.items = list(CheckItem.objects.filter(active=True))
+        self.items = actions.checklist()
         measurement = self.known.measurement if self.known else None
         measured = measuring.suggestions(measurement.results if measurement else [])
         outcomes = [("ok", _("Berhasil")), ("failed", _("Gagal")), ("skipped", _("Tidak diuji"))]

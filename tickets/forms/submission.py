@@ -16,7 +16,7 @@ from accounts.models import CALLED, Unit, User
 from accounts.prepared import prepared
 from network.models import Device
 from tickets import permissions
-from tickets.forms.fields import NamedField, units
+from tickets.forms.fields import NamedField, devices_of, unit, units
 from tickets.models import Category, Ticket
 
 # What a category means, in the words of those who choose it; and its icon.
@@ -95,7 +95,7 @@ class SubmissionForm(forms.Form):
     )
     device_text = forms.CharField(label=_("Jelaskan perangkatnya"), required=False, max_length=200)
     unit = NamedField(
-        Unit.objects.order_by("code"), named=units, label=_("Unit kerja"), empty_label=_("Pilih unit kerja")
+        Unit.objects.order_by("code"), named=units, one=unit, label=_("Unit kerja"), empty_label=_("Pilih unit kerja")
     )
     room = forms.CharField(label=_("Ruang"), max_length=100)
     contact = forms.CharField(label=_("Telepon atau WhatsApp"), max_length=40)
@@ -106,7 +106,7 @@ class SubmissionForm(forms.Form):
         self.first_error = ""
         own = Device.objects.in_use_by(requester)
         self._rows("device").queryset = own
-        self.devices = list(own)
+        self.devices = devices_of(requester.pk)
         if permissions.is_manager(by):
             self._rows("requester").named = cache(_named_people)  # drawing the field looks through them twice
         else:

@@ -25,8 +25,8 @@ from network.models import Device
 from tickets import actions, permissions, sla
 from tickets.expectation import expected_for_new
 from tickets.forms.submission import SubmissionForm, remembered
-from tickets.models import Category, SopRevision, Ticket, TicketEvent
-from tickets.workflow import Action, Step
+from tickets.models import Category, SopRevision, Ticket
+from tickets.workflow import Step
 from worktime import clock
 from worktime.models import CalendarRevision
 
@@ -123,10 +123,9 @@ def _requester(data: Any, by: User) -> User:
 
 def _too_many(by: User, key: uuid.UUID) -> bool:
     """Whether `by` has submitted enough for now. A form that arrives again is no further ticket."""
-    submitted = TicketEvent.objects.filter(by=by, kind=Action.SUBMIT)
-    lately = submitted.filter(at__gt=actions.database_now() - BRISKLY)
+    lately = actions.submitted_lately(by, actions.database_now() - BRISKLY)
     most = MOST_FOR_OTHERS if permissions.is_manager(by) else MOST_FOR_ONESELF
-    return lately.count() >= most and not submitted.filter(key=key).exists()
+    return lately >= most and not actions.was_submitted(by, key)
 
 
 def _submit(form: SubmissionForm, request: HttpRequest) -> Ticket | None:
