@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -92,3 +93,29 @@ def test_plans_are_made_for_all_values(db: None) -> None:
         generic, custom = cursor.fetchone()
     assert generic >= 3
     assert custom == 0
+
+
+def test_in_a_transaction_that_is_lost_nothing_is_asked(db: None) -> None:
+    statement = Statement("lost", "SELECT 1")
+    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
+        transaction.set_rollback(True)
+        statement.rows()
+
+
+def test_whoever_listens_to_what_is_asked_hears_of_it(db: None) -> None:
+    heard: list[str] = []
+
+    def listen(execute: Any, sql: str, *rest: Any) -> Any:
+        heard.append(spelt_out(sql))
+        return execute(sql, *rest)
+
+    statement = Statement("heard", "SELECT $1 + 1", ["bigint"])
+    assert statement.rows(1) == [(2,)]
+    with connection.execute_wrapper(listen):
+        assert statement.rows(1) == [(2,)]
+    assert heard == ["SELECT $1 + 1"]
+
+
+def test_moments_come_back_in_their_zone(db: None) -> None:
+    ((at,),) = Statement("moment", "SELECT timestamptz '2026-11-30 08:00+07'").rows()
+    assert at == datetime(2026, 11, 30, 1, tzinfo=UTC)

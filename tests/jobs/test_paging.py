@@ -147,3 +147,44 @@ def test_counts_are_written_as_the_language_does(language: str, count: int, word
 def test_an_empty_list_is_one_empty_page(db: None) -> None:
     page = form().page(units())
     assert (page.rows, page.prev, page.next, page.count) == ([], None, None, 0)
+
+
+# Forms of lists
+
+
+class Shades(paging.ListForm):
+    SORTS = {"name": Sort("Nama", ("code", "pk")), "newest": Sort("Terbaru", ("-pk",))}
+
+    shade = forms.ChoiceField(choices=[("dark", "Gelap"), ("light", "Terang")], required=False)
+    other = forms.ChoiceField(choices=[("a", "A")], required=False)
+
+
+class Others(paging.ListForm):
+    SORTS = {"oldest": Sort("Terlama", ("pk",))}
+
+
+def choices(one: forms.Form, name: str) -> list[tuple[str, str]]:
+    chosen: Any = one.fields[name]
+    return [(value, str(words)) for value, words in chosen.choices]
+
+
+def test_each_kind_of_list_offers_its_own_sorts() -> None:
+    assert choices(Shades(), "sort") == [("name", "Nama"), ("newest", "Terbaru")]
+    assert choices(Others(), "sort") == [("oldest", "Terlama")]
+
+
+def test_what_one_form_puts_in_place_of_its_choices_no_other_offers() -> None:
+    changed: Any = Shades()
+    changed.fields["shade"].choices = [("red", "Merah")]
+    assert choices(changed, "shade") == [("red", "Merah")]
+    assert choices(Shades(), "shade") == [("dark", "Gelap"), ("light", "Terang")]
+
+
+def test_what_one_form_does_to_a_widget_no_other_shows() -> None:
+    Shades().fields["shade"].widget.attrs["class"] = "is-invalid"
+    assert "class" not in Shades().fields["shade"].widget.attrs
+
+
+def test_a_field_that_one_form_leaves_out_the_next_one_has() -> None:
+    del Shades().fields["other"]
+    assert "other" in Shades().fields

@@ -334,3 +334,39 @@ def test_an_error_without_a_field_stands_above_the_form(office: Office) -> None:
     assert form.is_valid()
     form.take(ValidationError("Tidak bisa."))
     assert form.non_field_errors() == ["Tidak bisa."]
+
+
+# Choices whose rows are asked for by their key
+
+
+def chosen(office: Office, data: dict[str, str]) -> Any:
+    form = FORMS[Action.HOLD](data, ticket=office.ticket_in("working"), user=office.technician)
+    form.is_valid()
+    return form
+
+
+def test_a_choice_is_the_row_of_its_key(office: Office) -> None:
+    reason = HoldReason.objects.filter(active=True)[0]
+    assert chosen(office, {"reason": str(reason.pk)}).cleaned_data["reason"] == reason
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "x", "1 OR 1=1", "99999999999999999999", "1\0"])
+def test_a_choice_that_is_none_is_told_at_its_field(office: Office, value: str) -> None:
+    assert set(chosen(office, {"reason": value}).errors["reason"].data[0].code.split()) <= {
+        "required",
+        "invalid_choice",
+    }
+
+
+def test_a_reason_that_is_used_no_more_cannot_be_chosen(office: Office) -> None:
+    reason = HoldReason.objects.filter(active=True)[0]
+    HoldReason.objects.filter(pk=reason.pk).update(active=False)
+    assert "reason" in chosen(office, {"reason": str(reason.pk)}).errors
+    assert str(reason.pk) not in dict(chosen(office, {}).fields["reason"].choices)
+
+
+def test_reasons_are_offered_in_the_readers_language(office: Office) -> None:
+    reason = HoldReason.objects.filter(active=True)[0]
+    for language, name in (("id", reason.name), ("en", reason.name_en)):
+        with translation.override(language):
+            assert dict(chosen(office, {}).fields["reason"].choices)[reason.pk] == name

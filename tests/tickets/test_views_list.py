@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from accounts import roles
 from accounts.models import User
 from accounts.prepared import spelt_out
 from jobs import paging
@@ -637,3 +638,35 @@ def test_device_with_many_tickets_links_to_the_list_of_them(office: Office) -> N
     assert len(response.context["rows"]) == 10
     assert f"{LIST}?device={device.pk}" in response.content.decode()
     assert count(office.requester, f"?device={device.pk}") == 11
+
+
+# The panel
+
+
+def panel(viewer: User, query: str = "") -> str:
+    page: str = get(viewer, query).content.decode()
+    return page[page.index('class="filter-grid"') : page.index("</details>", page.index('class="filter-grid"'))]
+
+
+def test_the_panel_shows_what_is_chosen_and_again_nothing(office: Office) -> None:
+    assert 'value="move" selected' in panel(office.admin, "?category=move")
+    assert 'value="move" selected' not in panel(office.admin)
+
+
+def test_the_panel_speaks_the_readers_language(office: Office) -> None:
+    assert "Semua kategori" in panel(office.admin)
+    office.admin.language = "en"
+    office.admin.save()
+    assert "Semua kategori" not in panel(office.admin)
+
+
+def test_who_becomes_a_technician_stands_in_the_panel_at_once(office: Office) -> None:
+    assert str(office.colleague) not in panel(office.admin)
+    office.colleague.set_roles([roles.TECHNICIAN])
+    assert str(office.colleague) in panel(office.admin)
+
+
+def test_who_is_renamed_stands_in_the_panel_with_the_new_name(office: Office) -> None:
+    panel(office.admin)
+    User.objects.filter(pk=office.technician.pk).update(full_name="Tono <Baru>")
+    assert escape("Tono <Baru>") in panel(office.admin)
