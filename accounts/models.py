@@ -220,6 +220,12 @@ class User(AbstractUser):
         self.save(update_fields=["is_staff"])
 
 
+def all_but_name(who: str) -> list[str]:
+    """What of the person `who` a query leaves unread (`defer`) where they are only named."""
+    named = ("id", "username", "full_name")
+    return [f"{who}__{column.name}" for column in User._meta.concrete_fields if column.name not in named]
+
+
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, day: date) -> "AbsenceQuerySet":
         """Those that cover the local day."""

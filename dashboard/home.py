@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import User, all_but_name
 from accounts.prepared import prepared
 from accounts.viewer import viewer_of
 from dashboard import metrics
@@ -32,13 +32,7 @@ SHOWN: Final = 8
 CLOSED_SHOWN: Final = 5
 #: For so long a monthly report is news.
 NEWS: Final = timedelta(days=14)
-_SHOWN_OF_PEOPLE: Final = {"id", "username", "full_name"}
-_UNSHOWN: Final = [
-    f"{who}__{column.name}"
-    for who in ("requester", "technician")
-    for column in User._meta.concrete_fields
-    if column.name not in _SHOWN_OF_PEOPLE
-]
+_UNSHOWN: Final = [*all_but_name("requester"), *all_but_name("technician")]
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.links import Address
-from accounts.models import User
+from accounts.models import User, all_but_name
 from accounts.prepared import prepared
 from jobs.instants import DatabaseNow
 from network.models import Device
@@ -55,14 +55,16 @@ SIDE: Final = (
 
 @prepared
 def _ticket(number: str) -> QuerySet[Ticket]:
-    people = Ticket.objects.select_related("requester", "technician", "unit", "device", "current_run__calendar")
+    about = ("requester", "technician", "unit", "device", "current_run__calendar", "rating")
+    people = Ticket.objects.select_related(*about)
     return people.without_bulk().filter(number=number).annotate(read_at=DatabaseNow())
 
 
 @prepared
 def _runs(ticket: int) -> QuerySet[StepRun]:
     runs = StepRun.objects.select_related("technician", "ended_by", "connection_test__measurement")
-    return runs.filter(ticket=ticket).order_by("started_at", "pk")
+    unread = (*all_but_name("technician"), *all_but_name("ended_by"))
+    return runs.filter(ticket=ticket).order_by("started_at", "pk").defer(*unread)
 
 
 @prepared
@@ -88,11 +90,6 @@ def _materials_of_all(ticket: int) -> QuerySet[MaterialUse]:
 @prepared
 def _addresses(ticket: int) -> QuerySet[TicketAddress]:
     return TicketAddress.objects.filter(ticket=ticket).select_related("address", "name", "workgroup").order_by("pk")
-
-
-@prepared
-def _ratings(ticket: int) -> QuerySet[Rating]:
-    return Rating.objects.filter(ticket=ticket)
 
 
 def load(user: User, number: str) -> Ticket:
@@ -306,9 +303,10 @@ class TicketPage:
         was_done = self.ticket.reopen_until is not None
         if not was_done or not permissions.sees_rating(self.user, self.ticket):
             return None
-        found = _ratings(self.ticket.pk)
-        prefetch_related_objects(found, "answers__element")
-        return found[0] if found else None
+        found: Rating | None = getattr(self.ticket, "rating", None)
+        if found is not None:
+            prefetch_related_objects([found], "answers__element")
+        return found
 
     @property
     def may_rate(self) -> bool:

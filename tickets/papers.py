@@ -6,17 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.prepared import prepared
 from tickets.models import Document, Ticket, TicketEvent
 from tickets.workflow import DOCUMENTED, Action
-
-
-@prepared
-def _documents(ticket: int) -> QuerySet[Document]:
-    return Document.objects.filter(ticket=ticket)
 
 
 @dataclass(frozen=True)
@@ -30,15 +23,19 @@ class Paper:
 
 
 def papers_of(ticket: Ticket, events: Sequence[TicketEvent]) -> list[Paper]:
-    """The newest first; `events` are the ticket's, in their order."""
+    """The newest first; `events` are the ticket's, in their order, with their documents."""
     told = [event for event in events if event.kind in DOCUMENTED]
     if not told:
         return []
-    made = {document.event_id: document for document in _documents(ticket.pk)}
-    for document in made.values():
-        document.ticket = ticket
     ends = [event.pk for event in told if event.kind == Action.FINISH]
-    return [Paper(_label(event), event.at, made.get(event.pk), event.pk in ends[:-1]) for event in reversed(told)]
+    return [Paper(_label(event), event.at, _made(event, ticket), event.pk in ends[:-1]) for event in reversed(told)]
+
+
+def _made(event: TicketEvent, ticket: Ticket) -> Document | None:
+    document: Document | None = getattr(event, "document", None)
+    if document is not None:
+        document.ticket = ticket
+    return document
 
 
 def _label(event: TicketEvent) -> str:

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import User, all_but_name
 from accounts.prepared import prepared
 from tickets import permissions
 from tickets.models import Category, Hold, Priority, StepRun, Ticket, TicketAddress, TicketEvent
@@ -94,8 +94,9 @@ class Story:
 
 @prepared
 def _events(ticket: int) -> QuerySet[TicketEvent]:
-    told = TicketEvent.objects.filter(ticket=ticket).order_by("seq").select_related("by", "text")
-    return told.defer("text_sha256", "key", "previous_hash", "hash", "origin")  # they prove; nobody reads them
+    told = TicketEvent.objects.filter(ticket=ticket).order_by("seq").select_related("by", "text", "document")
+    proof = ("text_sha256", "key", "previous_hash", "hash", "origin")  # nobody reads it
+    return told.defer(*proof, *all_but_name("by"))
 
 
 def visible_events(ticket: Ticket, user: User) -> list[TicketEvent]:
