@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from accounts.models import CALLED, Absence, User
+from accounts.models import CALLED, User
 from accounts.prepared import prepared
 from tickets.kept import keep
 from tickets.models import SopRevision, Ticket
@@ -69,10 +69,10 @@ def is_able(person: User) -> bool:
 
 
 def with_absence(people: QuerySet[User], today: date) -> QuerySet[User, Person]:
-    """By name, and no more of each than is shown: a province has a hundred technicians."""
-    absence = Absence.objects.on(today).filter(user=OuterRef("pk"))
-    away = {"away_until": Subquery(absence.values("last_on")), "away_reason": Subquery(absence.values("reason"))}
-    return people.order_by(Lower("full_name"), "pk").annotate(**away).values_list("pk", CALLED, *away)
+    """By name, and no more of each than is shown: a province has a hundred technicians. One day has one absence."""
+    that_day = Q(absences__first_on__lte=today, absences__last_on__gte=today)
+    found = people.order_by(Lower("full_name"), "pk").annotate(away=FilteredRelation("absences", condition=that_day))
+    return found.values_list("pk", CALLED, "away__last_on", "away__reason")
 
 
 Loads = dict[int, tuple[int, int, int]]
