@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from tickets.templatetags.ticket_parts import run_row, timeline_entry, tracker_step
+from accounts.models import User
+from tests.tickets.factories import Office
+from tickets.forms import FORMS
+from tickets.models import Ticket
+from tickets.templatetags.ticket_parts import alike_fields, run_row, timeline_entry, tracker_step
 from tickets.timeline import Entry
 from tickets.tracker import StepState
-from tickets.workflow import Step
+from tickets.workflow import Action, Step
 
 HOSTILE = "<script>alert('x')</script>"
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -97,3 +103,40 @@ def test_an_open_run_is_running() -> None:
     drawn = run_row(run(verdict="", **figures), "HC-2026-000001")
     assert "berjalan / 120 menit" in drawn
     assert drawn.count(">–</td>") == 2
+
+
+# Fields that are drawn once
+
+
+def fields_of(office: Office, action: Action, ticket: Ticket, user: User) -> str:
+    return str(alike_fields(FORMS[action](ticket=ticket, user=user)))
+
+
+@pytest.mark.parametrize("action", [action for action, form in FORMS.items() if form.alike])
+def test_fields_drawn_once_are_what_each_form_would_draw(office: Office, action: Action) -> None:
+    for language in ("id", "en", "id"):
+        with translation.override(language):
+            form = FORMS[action](ticket=office.ticket_in("working"), user=office.admin)
+            assert fields_of(office, action, form.ticket, office.admin) == render_to_string(
+                form.template, {"form": form}
+            )
+
+
+def test_a_priority_is_drawn_as_it_stands(office: Office) -> None:
+    for priority in (2, 3, 2):
+        ticket = office.do(Action.APPROVE, office.submit(), priority=priority)
+        drawn = fields_of(office, Action.CHANGE_PRIORITY, ticket, office.admin)
+        assert re.findall(r'value="(\d)"[^>]* checked', drawn) == [str(priority)]
+
+
+def test_internal_notes_are_offered_to_staff_alone(office: Office) -> None:
+    ticket = office.ticket_in("working")
+    for _again in range(2):
+        assert "Catatan internal" in fields_of(office, Action.COMMENT, ticket, office.technician)
+        assert "Catatan internal" not in fields_of(office, Action.COMMENT, ticket, office.requester)
+
+
+def test_what_somebody_has_typed_is_drawn_for_them_alone(office: Office) -> None:
+    ticket = office.ticket_in("working")
+    assert FORMS[Action.CANCEL](ticket=ticket, user=office.admin).is_drawn_once
+    assert not FORMS[Action.CANCEL]({"reason": HOSTILE}, ticket=ticket, user=office.admin).is_drawn_once

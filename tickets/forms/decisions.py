@@ -153,6 +153,7 @@ class PriorityForm(ActionForm):
     lead = _("Mengubah urutan antrean; batas waktu langkah tetap.")
     said = _("Prioritas diubah.")
     icon = "flag"
+    alike = True
 
     priority = PriorityField()
 

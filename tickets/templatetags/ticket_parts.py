@@ -159,8 +159,10 @@ def _run_words(number: int, language: str | None) -> _RunWords:
 
 @register.simple_tag
 def alike_fields(form: ActionForm) -> SafeString:
-    """The fields of a form that draws them alike for every ticket: drawn once for each choice of them."""
-    key = (type(form), tuple(form.fields), get_language())
+    """The fields of a form that draws them alike for every ticket: drawn once for each choice of them, and of what
+    they begin with. What is hidden the form draws itself."""
+    begun = tuple([form.initial.get(name) for name, field in form.fields.items() if not field.widget.is_hidden])
+    key = (type(form), tuple(form.fields), begun, get_language())
     if key not in _alike:
         _alike[key] = render_to_string(form.template, {"form": form})
     return _alike[key]
