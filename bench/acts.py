@@ -22,7 +22,7 @@ def courses(
     """Each act's name with the milliseconds that its POST took, of three courses for each number."""
     employees = cycle(ask(
         "SELECT username FROM accounts_user u WHERE email LIKE '%@bps.example' AND (SELECT count(*) FROM"
-        " accounts_user_groups g WHERE g.user_id = u.id) = 1 ORDER BY id LIMIT 15"
+        " accounts_user_groups g WHERE g.user_id = u.id) = 1 ORDER BY id LIMIT 40"
     ))  # fmt: skip
     technicians = ask(
         "SELECT u.id::text FROM accounts_user u JOIN accounts_user_groups g ON g.user_id = u.id JOIN auth_group a"

@@ -8,6 +8,7 @@ may be the beginning of is a range of an index, so that it needs no plan of its 
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -96,10 +97,10 @@ _BY_WORDS: Final = """
         SELECT submitted_at, id FROM tickets_ticket
         WHERE search @@ to_tsquery('indonesian'::regconfig, %s) ORDER BY id DESC LIMIT %s
     ) fitting"""
+_BY_IDS: Final = "SELECT submitted_at, id FROM tickets_ticket WHERE id = ANY(%s)"
 _NEWEST: Final = """
-    SELECT submitted_at, id, count(*) OVER () FROM (
-        {words}SELECT submitted_at, id FROM tickets_ticket WHERE id = ANY(%s)
-    ) found ORDER BY submitted_at DESC, id DESC LIMIT %s"""
+    WITH found AS MATERIALIZED ({ways})
+    SELECT submitted_at, id, (SELECT count(*) FROM found) FROM found ORDER BY submitted_at DESC, id DESC LIMIT %s"""
 
 # Of the open tickets, each is looked at; what is the same for all of them stands in a SELECT of its own.
 _OPEN_TALLY: Final = Statement(
@@ -135,10 +136,11 @@ def newest(text: str, size: int, most: int) -> tuple[list[Row], int]:
     `most`."""
     wanted = _wanted(text.strip())
     others = [pk for (pk,) in _OTHERWISE.rows(*wanted[:-1], most)]
-    given: list[Any] = [wanted.words, most] if wanted.words else []
-    query = _NEWEST.format(words=f"{_BY_WORDS} UNION " if wanted.words else "")
+    ways: dict[str, list[Any]] = {_BY_WORDS: [wanted.words, most]} if wanted.words else {}
+    if others or not ways:
+        ways[_BY_IDS] = [others]
     with connection.cursor() as cursor:
-        cursor.execute(query, [*given, others, size])
+        cursor.execute(_NEWEST.format(ways=" UNION ".join(ways)), [*chain(*ways.values()), size])
         found = cursor.fetchall()
     return [Row(submitted_at, pk) for submitted_at, pk, _count in found], found[0][2] if found else 0
 
