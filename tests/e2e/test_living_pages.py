@@ -13,7 +13,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Locator, Page, Request, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from halocik.templatetags import ui
 from tests.e2e.conftest import Arrive
@@ -45,18 +45,32 @@ def caret(field: Locator) -> int:
     return int(field.evaluate("field => field.selectionStart"))
 
 
+#: What the page has asked and not yet read to its end: counted where it asks, for the browser tells of it later.
+COUNT_QUESTIONS = """() => {
+  if (window.openQuestions !== undefined) return;
+  window.openQuestions = 0;
+  const ask = window.fetch;
+  window.fetch = async (...question) => {
+    window.openQuestions += 1;
+    try {
+      const answer = await ask(...question);
+      await answer.clone().arrayBuffer();
+      return answer;
+    } finally {
+      window.openQuestions -= 1;
+    }
+  };
+}"""
+
+
 def pass_time(page: Page, seconds: int) -> None:
     """In steps that are shorter than the patience of a poll, each of which is answered before the next step."""
-    begun: list[Request] = []
-    ended: list[Request] = []
-    page.on("request", lambda request: begun.append(request))
-    page.on("requestfinished", lambda request: ended.append(request))
-    page.on("requestfailed", lambda request: ended.append(request))
+    page.evaluate(COUNT_QUESTIONS)
     for _ in range(0, seconds, 10):
         page.clock.run_for(10_000)
-        page.wait_for_timeout(20)
-        while len(begun) > len(ended):
+        while page.evaluate("window.openQuestions"):
             page.wait_for_timeout(20)
+        page.wait_for_timeout(20)
 
 
 def away(page: Page, gone: bool) -> None:
