@@ -50,8 +50,8 @@ def test_beat_and_worker_flag_within_20_seconds_of_the_due_time_though_the_broke
     empty_the_broker()
     beat = ("beat", "--pidfile=", "--schedule", str(tmp_path / "schedule"))
     with processes.running(*WORKER), processes.running(*beat):
-        ticket = due_in(office, 5)
         processes.until(a_worker_serves)
+        ticket = due_in(office, 5)
         look.delay()
         empty_the_broker()
         processes.until(lambda: flagged() == 1, seconds=40)
