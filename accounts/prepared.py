@@ -56,11 +56,8 @@ class Statement:
         places = f" ({', '.join(['%s'] * len(types))})" if types else ""
         self.call = f"EXECUTE {self.name}{places}"
 
-    def ready(self) -> str:
+    def _ready(self, database: Any) -> str:
         """What to execute on this thread's connection, with one value for each type."""
-        return self._ready_on(connections[DEFAULT_DB_ALIAS])
-
-    def _ready_on(self, database: Any) -> str:
         database.close_if_health_check_failed()
         database.ensure_connection()
         known = _known.setdefault(database.connection, set())
@@ -72,7 +69,7 @@ class Statement:
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         database: Any = connections[DEFAULT_DB_ALIAS]
-        call = self._ready_on(database)
+        call = self._ready(database)
         if database.execute_wrappers or database.queries_logged:
             cursors = database.cursor()
         else:

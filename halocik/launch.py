@@ -159,8 +159,6 @@ def _prepare() -> None:
     from demo.guard import refuse_demo_data
 
     await_database()
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")  # a migration may take longer than a page may
     if pending_migrations():
         call_command("migrate", interactive=False, verbosity=1)
     refuse_demo_data()

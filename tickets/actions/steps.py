@@ -79,7 +79,7 @@ def identify(
     device_row = registry.device_row(act, device)
     link = registry.plan(act, device_row, record)
     catalogue = stock.named(need.item for need in needs)
-    for need in needs:
+    for need in needs:  # a handful; one statement for all of them would be put together anew each time
         row = {"item": need.item.strip(), "quantity": need.quantity, "available": need.available}
         insert(Need(run=act.open_run, equipment=catalogue.get(need.item), **row))
     act.ticket.device = device_row
