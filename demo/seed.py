@@ -23,7 +23,7 @@ from demo.office import PEOPLE, furnish
 from demo.rows import COLUMNS, KEYS, Ground, Rows
 from demo.story import Untold
 from demo.tale import Tale
-from tickets.models import NumberSeries, SopRevision, SopStep
+from tickets.models import NumberSeries, SopRevision, SopStep, Word
 from worktime import clock
 from worktime.models import CalendarRevision
 
@@ -62,6 +62,7 @@ def seed(count: int, now: datetime, say: Callable[[str], None] = lambda _: None)
         with bare(list(COLUMNS)):
             rest_plans(_fill(ground, starts, say))
             say("building indexes and checking keys …")
+        Word.objects.learn_all()
         with connection.cursor() as cursor:
             for table, each in KEYS.items():
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, (count + 1) * each])

@@ -8,13 +8,11 @@ may be the beginning of is a range of an index, so that it needs no plan of its 
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import chain
 from typing import Any, Final, NamedTuple
-
-from django.db import connection
 
 from accounts.prepared import Statement
 from network.queries import LIVE
+from tickets import words
 from tickets.queries import ADDRESS, DIGITS, SHORT_NUMBER, WORD, words_of
 from tickets.workflow import OPEN, Status
 
@@ -65,10 +63,12 @@ _REQUESTER: Final = """ticket.requester_id IN (
     SELECT person.id FROM accounts_user person
     WHERE to_tsvector('simple'::regconfig, COALESCE(person.full_name, '')) @@ to_tsquery('simple', $4))"""
 _PC_NAME: Final = _begins("upper(device.pc_name::text)", "upper($5)")
-_DEVICE: Final = f"ticket.device_id IN (SELECT device.id FROM network_device device WHERE {_PC_NAME})"
-# By itself, that it is found by its index whatever it is joined with.
-_HELD: Final = f"""WITH held AS MATERIALIZED (
-    SELECT id, device_id, state FROM network_ipassignment WHERE {_begins("host(address)", "$6")})"""
+_DEVICE: Final = "ticket.device_id IN (SELECT named.id FROM named)"
+# By themselves, that they are found by their indexes whatever they are joined with.
+_FOUND_FIRST: Final = f"""
+    WITH named AS MATERIALIZED (SELECT device.id FROM network_device device WHERE {_PC_NAME}),
+    held AS MATERIALIZED (
+        SELECT id, device_id, state FROM network_ipassignment WHERE {_begins("host(address)", "$6")})"""
 _LIVE_HELD: Final = f"ticket.device_id IN (SELECT held.device_id FROM held WHERE held.state IN {_either(LIVE)})"
 
 # Each way gives its newest $7, by its own index and not by that of the ids.
@@ -83,7 +83,7 @@ _WAYS: Final = (
 )
 _OTHERWISE: Final = Statement(
     "found_otherwise",
-    f"{_HELD} "
+    f"{_FOUND_FIRST} "
     + " UNION ".join(
         f"(SELECT ticket.id FROM tickets_ticket ticket WHERE {way} ORDER BY ticket.id + 0 DESC LIMIT $7)"
         for way in _WAYS
@@ -91,22 +91,17 @@ _OTHERWISE: Final = Statement(
     ["text"] * 6 + ["bigint"],
 )
 
-# Planned anew each time: how common the words are decides whether to look at the newest tickets or in the index.
-_BY_WORDS: Final = """
-    SELECT submitted_at, id FROM (
-        SELECT submitted_at, id FROM tickets_ticket
-        WHERE search @@ to_tsquery('indonesian'::regconfig, %s) ORDER BY id DESC LIMIT %s
-    ) fitting"""
-_BY_IDS: Final = "SELECT submitted_at, id FROM tickets_ticket WHERE id = ANY(%s)"
-_NEWEST: Final = """
-    WITH found AS MATERIALIZED ({ways})
-    SELECT submitted_at, id, (SELECT count(*) FROM found) FROM found ORDER BY submitted_at DESC, id DESC LIMIT %s"""
+_NEWEST: Final = Statement(
+    "found_newest",
+    "SELECT submitted_at, id FROM tickets_ticket WHERE id = ANY ($1) ORDER BY submitted_at DESC, id DESC LIMIT $2",
+    ["bigint[]", "bigint"],
+)
 
 # Of the open tickets, each is looked at; what is the same for all of them stands in a SELECT of its own.
 _OPEN_TALLY: Final = Statement(
     "found_tally",
     f"""
-    {_HELD}
+    {_FOUND_FIRST}
     SELECT count(*),
            count(*) FILTER (WHERE ticket.status = '{Status.SUBMITTED}'),
            count(*) FILTER (WHERE ticket.status = '{Status.ASSIGNED}'),
@@ -132,17 +127,13 @@ _TALLIED: Final = ("open", "approval", "acceptance", "working", "overdue", "held
 
 
 def newest(text: str, size: int, most: int) -> tuple[list[Row], int]:
-    """The `size` newest of what fits the text, and how many fit; each way of fitting gives no more than its newest
-    `most`."""
+    """The `size` newest of what fits the text, and how many fit: `most` if there are more."""
     wanted = _wanted(text.strip())
-    others = [pk for (pk,) in _OTHERWISE.rows(*wanted[:-1], most)]
-    ways: dict[str, list[Any]] = {_BY_WORDS: [wanted.words, most]} if wanted.words else {}
-    if others or not ways:
-        ways[_BY_IDS] = [others]
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST.format(ways=" UNION ".join(ways)), [*chain(*ways.values()), size])
-        found = cursor.fetchall()
-    return [Row(submitted_at, pk) for submitted_at, pk, _count in found], found[0][2] if found else 0
+    found = {pk for (pk,) in _OTHERWISE.rows(*wanted[:-1], most)}
+    by_words = words.fitting(text.strip(), size, most)
+    found.update(by_words.ids)
+    rows = [Row(*row) for row in _NEWEST.rows([*found], size)]
+    return rows, min(max(len(found), by_words.number), most)
 
 
 def open_tally(text: str, now: datetime) -> dict[str, Any]:

@@ -47,6 +47,9 @@ INVARIANTS: Final[dict[str, str]] = {
         SELECT t.number FROM tickets_ticket t JOIN tickets_ticketevent e ON e.ticket_id = t.id AND e.seq = 1
         WHERE e.data->>'request_sha256'
             IS DISTINCT FROM encode(sha256(convert_to(t.title || E'\\n' || t.description, 'UTF8')), 'hex')""",
+    "the search knows every word of the tickets": """
+        SELECT word FROM (SELECT DISTINCT unnest(tsvector_to_array(search)) AS word FROM tickets_ticket) written
+        WHERE NOT EXISTS (SELECT FROM tickets_word known WHERE known.word = written.word)""",
     "an open ticket has one open run, of its own step": f"""
         SELECT t.number FROM tickets_ticket t
         LEFT JOIN tickets_steprun r ON r.ticket_id = t.id AND r.ended_at IS NULL

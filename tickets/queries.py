@@ -28,6 +28,12 @@ _NO_DUE_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _NORMAL: Final = 3  # Priority.NORMAL; the models stand above this module
 _IN_HANDS: Final = OPEN[2:]  # accepted and not finished: steps 3 to 6
 
+#: Tickets that came one after the other are a block, by this many bits of their id; see the index of words.
+BLOCK_BITS: Final = 13
+LARGE_BLOCK_BITS: Final = 18
+#: The blocks of a ticket in one array, the large one below 0. An array, for a GIN index takes no number by itself.
+BLOCKS: Final = f"ARRAY[{{id}} >> {BLOCK_BITS}, -1 - ({{id}} >> {LARGE_BLOCK_BITS})]"
+
 WORD = re.compile(r"\w+")
 SHORT_NUMBER = re.compile(r"(?:HC-)?(\d{4})-(\d{1,6})", re.IGNORECASE | re.ASCII)
 ADDRESS = re.compile(r"[0-9a-f]*[.:][0-9a-f.:]*", re.IGNORECASE | re.ASCII)

@@ -16,7 +16,7 @@ from django.db import transaction
 from network.models import Device, IPAssignment
 from tests.tickets.factories import ALL_OK, Office, make_office, new_key, wib
 from tests.tickets.racing import ROUNDS, THREADS, Racer, Track, a_control_that_fails, kinds, won
-from tickets import actions
+from tickets import actions, finding
 from tickets.integrity import violations
 from tickets.models import NumberSeries, StepRun, Ticket, TicketEvent
 from tickets.workflow import Status, WorkflowError
@@ -90,6 +90,15 @@ def test_eight_failed_tests_are_one(office: Office, track: Track) -> None:
         assert won(outcomes) == 1
         ticket = Ticket.objects.get(pk=ticket.pk)
         assert ticket.runs.filter(step=4).count() == number + 2
+
+
+def test_eight_people_may_bring_the_same_new_words_at_once(office: Office, track: Track) -> None:
+    """Each of them teaches the search; whoever comes second waits for the first, and nobody for each other."""
+    for number in range(ROUNDS):
+        words = [f"aneh{number} unik{number} langka{number}", f"langka{number} unik{number} aneh{number}"]
+        outcomes = track.run(*(partial(office.submit, title=title, description=title) for title in words))
+        assert won(outcomes) == THREADS
+        assert finding.newest(f"unik{number} aneh{number}", 26, 1001)[1] == THREADS
 
 
 # One action against another

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.prepared import Statement
 from tests.tickets.factories import Office
-from tickets import actions, finding
+from tickets import actions, finding, words
 from tickets.models import Ticket
 from tickets.workflow import Action, Status
 
@@ -189,17 +190,27 @@ def crowd(device_ticket: Ticket) -> None:
             [first, first, device_ticket.unit_id, device_ticket.sop_id],
         )
         # What autovacuum does in a living database: bring the index up to date with the rows.
-        cursor.execute("SELECT gin_clean_pending_list('ticket_search')")
+        cursor.execute("SELECT gin_clean_pending_list('ticket_words')")
         for table in ("accounts_user", "network_device", "tickets_ticket", "tickets_ticketaddress"):
             cursor.execute(f"ANALYZE {table}")
 
 
 @pytest.mark.parametrize(
-    "text", ["PC-77", "10.17.3", "HC-2025-00012", "0123", "printer rusak", "Orang Ke17", "2025-99"]
+    "text", ["PC-77", "10.17.3", "HC-2025-00012", "0123", "printer rusak", "Orang Ke171", "2025-99"]
 )
 def test_search_reads_tickets_through_indexes(crowd: None, text: str) -> None:
     plan = Ticket.objects.search(text).order_by("-submitted_at", "-pk")[:26].explain()
     assert "Seq Scan on tickets_ticket " not in plan, plan
+
+
+@pytest.mark.parametrize("look", [words._NEAR, words._FAR, words._ALL], ids=["near", "far", "all"])
+def test_words_are_looked_for_by_their_index(crowd: None, look: Statement) -> None:
+    asked = ["'masalah'", "'masalah'", 1001]
+    look.rows(*asked)
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + look.call, asked)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Bitmap Index Scan on ticket_words" in plan, plan
 
 
 def test_search_in_a_crowd_finds_the_one(crowd: None) -> None:

@@ -11,6 +11,7 @@ from tickets.models.satisfaction import Rating, RatingAnswer, Score, SurveyEleme
 from tickets.models.sop import Actor, SopRevision, SopStep
 from tickets.models.stock import Equipment, StockMovement
 from tickets.models.ticket import Category, NumberSeries, Priority, Ticket
+from tickets.models.words import Word
 
 __all__ = [
     "Actor",
@@ -51,4 +52,5 @@ __all__ = [
     "TicketEvent",
     "TicketText",
     "Topic",
+    "Word",
 ]

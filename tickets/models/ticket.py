@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,7 +17,8 @@ from accounts.links import Address
 from accounts.worded import Worded
 from jobs.checks import time_range
 from tickets.models.sop import SopRevision
-from tickets.queries import TicketQuerySet
+from tickets.models.words import LEARN_WORDS
+from tickets.queries import BLOCKS, TicketQuerySet
 from tickets.sla import Verdict
 from tickets.workflow import CLOSED, OPEN, STEP_OF, Status, Step
 
@@ -163,8 +164,15 @@ class Ticket(Worded):
                 condition=Q(verdict=Verdict.LATE),
                 name="ticket_late",
             ),
-            GinIndex(fields=["search"], name="ticket_search", fastupdate=False),
+            # The words of all tickets, or of those of some blocks alone: `tickets/words.py`.
+            GinIndex(
+                Func(F("id"), template=BLOCKS.format(id="%(expressions)s")),
+                F("search"),
+                name="ticket_words",
+                fastupdate=False,
+            ),
         ]
+        triggers = [LEARN_WORDS]
 
     def __str__(self) -> str:
         return self.number
