@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from accounts.prepared import Statement
 from network.queries import LIVE
 from tickets import words
-from tickets.queries import ADDRESS, DIGITS, SHORT_NUMBER, WORD, words_of
+from tickets.queries import ADDRESS, DIGITS, SHORT_NUMBER
 from tickets.workflow import OPEN, Status
 
 
@@ -42,10 +42,10 @@ def _wanted(text: str) -> _Wanted:
         number=text.upper(),
         whole_number=f"HC-{short[1]}-{int(short[2]):06d}" if short else None,
         last_digits=text[::-1] if is_digits else None,
-        names=" & ".join(f"'{word}':*" for word in WORD.findall(text)) or None if is_more else None,
+        names=" & ".join(f"'{word}':*" for word in words.WORD.findall(text)) or None if is_more else None,
         pc_name=text if is_more else None,
         address=text.lower() if is_more and (is_digits or ADDRESS.fullmatch(text)) else None,
-        words=words_of(text) or None,
+        words=words.typed(text) or None,
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Reverse, RowNumber
 from accounts.models import User
 from network.models import Device
 from network.queries import LIVE
+from tickets import words
 from tickets.workflow import CLOSED, OPEN, STATUS_OF, Status, Step
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ _NO_DUE_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _NORMAL: Final = 3  # Priority.NORMAL; the models stand above this module
 _IN_HANDS: Final = OPEN[2:]  # accepted and not finished: steps 3 to 6
 
-#: Tickets that came one after the other are a block, by this many bits of their id; see the index of words.
-BLOCK_BITS: Final = 13
-LARGE_BLOCK_BITS: Final = 18
-#: The blocks of a ticket in one array, the large one below 0. An array, for a GIN index takes no number by itself.
-BLOCKS: Final = f"ARRAY[{{id}} >> {BLOCK_BITS}, -1 - ({{id}} >> {LARGE_BLOCK_BITS})]"
-
-WORD = re.compile(r"\w+")
 SHORT_NUMBER = re.compile(r"(?:HC-)?(\d{4})-(\d{1,6})", re.IGNORECASE | re.ASCII)
 ADDRESS = re.compile(r"[0-9a-f]*[.:][0-9a-f.:]*", re.IGNORECASE | re.ASCII)
 DIGITS = re.compile(r"\d+", re.ASCII)
@@ -191,17 +185,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         found = [tickets.filter(way).values("pk") for way in _ways(text)]
         if newest:  # not by the index of the ids, which would read all tickets to find the few of somebody
             found = [way.order_by((F("pk") + 0).desc())[:newest] for way in found]
-        if words := words_of(text):
-            query = SearchQuery(words, config="indonesian", search_type="raw")
-            fitting = tickets.filter(search=query).values("pk")
-            found.append(fitting.order_by("-pk")[:newest] if newest else fitting)
+            found.append(tickets.filter(pk__in=words.fitting(text, newest, newest).ids).values("pk"))
+        elif typed := words.typed(text):
+            query = SearchQuery(typed, config="indonesian", search_type="raw")
+            found.append(tickets.filter(search=query).values("pk"))
         return self.filter(pk__in=found[0].union(*found[1:]))
-
-
-def words_of(text: str) -> str:
-    """The words of `text` as a tsquery: all of them, each the beginning of a word; a single sign is a whole one."""
-    begins = ":*" if len(text) > 1 else ""
-    return " & ".join(f"'{word}'{begins}" for word in WORD.findall(text))
 
 
 def _ways(text: str) -> Iterator[Q]:

@@ -8,12 +8,20 @@ it knows no order, it is asked for the newest blocks of tickets first: of common
 # ruff: noqa: S608  # what is put together here are this house's own words; what people typed is a parameter
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from django.db import connection
 
 from accounts.prepared import Statement
-from tickets.queries import BLOCK_BITS, BLOCKS, LARGE_BLOCK_BITS, words_of
+
+WORD = re.compile(r"\w+")
+
+#: Tickets that came one after the other are a block, by this many bits of their id; see the index of words.
+BLOCK_BITS: Final = 13
+LARGE_BLOCK_BITS: Final = 18
+#: The blocks of a ticket in one array, the large one below 0. An array, for a GIN index takes no number by itself.
+BLOCKS: Final = f"ARRAY[{{id}} >> {BLOCK_BITS}, -1 - ({{id}} >> {LARGE_BLOCK_BITS})]"
 
 #: Of so many words that begin alike, no list is made.
 _ALIKE: Final = 64
@@ -21,7 +29,8 @@ _VOCABULARY: Final = Statement(
     "vocabulary",
     f"""
     SELECT lexeme, ARRAY(SELECT word FROM tickets_word
-                         WHERE word ~>=~ lexeme AND word ~<~ (lexeme || chr(1114111)) LIMIT {_ALIKE + 1})
+                         WHERE word ~>=~ lexeme AND word ~<~ (lexeme || chr(1114111))
+                             AND (word = lexeme OR length($1) > 1) LIMIT {_ALIKE + 1})
     FROM unnest(tsvector_to_array(to_tsvector('indonesian', $1))) lexeme""",
     ["text"],
 )
@@ -64,23 +73,29 @@ class Fitting(NamedTuple):
     number: int
 
 
+def typed(text: str) -> str:
+    """The words of `text` as a tsquery: all of them, each the beginning of a word; a single sign is a whole one."""
+    begins = ":*" if len(text) > 1 else ""
+    return " & ".join(f"'{word}'{begins}" for word in WORD.findall(text))
+
+
 def fitting(text: str, size: int, most: int) -> Fitting:
     """Ids of at least the `size` newest tickets that the words of `text` fit, if there are so many; `number` is `most`
     if that many fit, or more."""
-    typed = words_of(text)
-    known = in_vocabulary(text) if typed else None
+    asked = typed(text)
+    known = in_vocabulary(text) if asked else None
     if not known:
         return Fitting([], 0)
-    near, ids, newest_block = _NEAR.rows(typed, known, most)[0]
+    near, ids, newest_block = _NEAR.rows(asked, known, most)[0]
     if near == most:
         with connection.cursor() as cursor:
-            cursor.execute(_NEWEST, [typed, size])
+            cursor.execute(_NEWEST, [asked, size])
             return Fitting([pk for (pk,) in cursor.fetchall()], most)
     if newest_block is None or newest_block < _NEAR_BLOCKS:
         return Fitting(ids or [], near)
-    if near >= size and _FAR.rows(typed, known, most)[0][0] == most:
+    if near >= size and _FAR.rows(asked, known, most)[0][0] == most:
         return Fitting(ids, most)
-    ids = [pk for (pk,) in _ALL.rows(typed, known, most)]
+    ids = [pk for (pk,) in _ALL.rows(asked, known, most)]
     return Fitting(ids, len(ids))
 
 

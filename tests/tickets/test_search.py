@@ -205,7 +205,7 @@ def test_search_reads_tickets_through_indexes(crowd: None, text: str) -> None:
 
 @pytest.mark.parametrize("look", [words._NEAR, words._FAR, words._ALL], ids=["near", "far", "all"])
 def test_words_are_looked_for_by_their_index(crowd: None, look: Statement) -> None:
-    asked = ["'masalah'", "'masalah'", 1001]
+    asked: list[str | int] = ["'masalah'", "'masalah'", 1001]
     look.rows(*asked)
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + look.call, asked)

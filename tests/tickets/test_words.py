@@ -9,7 +9,7 @@ from tests.tickets.factories import Office
 from tickets import finding, words
 from tickets.integrity import INVARIANTS
 from tickets.models import Ticket, Word
-from tickets.queries import BLOCK_BITS, LARGE_BLOCK_BITS
+from tickets.words import BLOCK_BITS, LARGE_BLOCK_BITS
 
 UNKNOWN = INVARIANTS["the search knows every word of the tickets"]
 BLOCK, LARGE_BLOCK = 2**BLOCK_BITS, 2**LARGE_BLOCK_BITS
@@ -65,6 +65,13 @@ def test_of_very_many_words_that_begin_alike_no_list_is_made(office: Office) -> 
         "'zz15' | 'zz16' | 'zz17' | 'zz18' | 'zz19')"
     )
     assert finding.newest("zz", 26, 1001)[1] == 1
+
+
+def test_a_single_sign_is_a_whole_word(office: Office) -> None:
+    office.submit(title="Kabel putus")
+    assert words.in_vocabulary("k") is None
+    office.submit(title="Vitamin K")
+    assert words.in_vocabulary("k") == "('k')"
 
 
 @pytest.mark.parametrize("word", ["it's", "c:\\data\\x", "a\\'b", "/etc/hosts", "bps.go.id", "a_b", "x@bps.go.id"])

@@ -18,8 +18,9 @@ from accounts.worded import Worded
 from jobs.checks import time_range
 from tickets.models.sop import SopRevision
 from tickets.models.words import LEARN_WORDS
-from tickets.queries import BLOCKS, TicketQuerySet
+from tickets.queries import TicketQuerySet
 from tickets.sla import Verdict
+from tickets.words import BLOCKS
 from tickets.workflow import CLOSED, OPEN, STEP_OF, Status, Step
 
 
