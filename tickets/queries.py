@@ -185,11 +185,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         found = [tickets.filter(way).values("pk") for way in _ways(text)]
         if newest:  # not by the index of the ids, which would read all tickets to find the few of somebody
             found = [way.order_by((F("pk") + 0).desc())[:newest] for way in found]
-            found.append(tickets.filter(pk__in=words.fitting(text, newest, newest).ids).values("pk"))
-        elif typed := words.typed(text):
-            query = SearchQuery(typed, config="indonesian", search_type="raw")
-            found.append(tickets.filter(search=query).values("pk"))
+        if typed := words.typed(text):
+            found.append(tickets._with_words(text, typed, newest).values("pk"))
         return self.filter(pk__in=found[0].union(*found[1:]))
+
+    def _with_words(self, text: str, typed: str, newest: int | None) -> TicketQuerySet:
+        """Where the words fit few of all tickets, these are found beforehand, and left out are those not among them."""
+        fitting = self.filter(search=SearchQuery(typed, config="indonesian", search_type="raw"))
+        if not newest:
+            return fitting
+        of_all = words.fitting(text, 0, newest)
+        return self.filter(pk__in=of_all.ids) if of_all.number < newest else fitting.order_by("-pk")[:newest]
 
 
 def _ways(text: str) -> Iterator[Q]:

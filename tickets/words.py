@@ -88,6 +88,8 @@ def fitting(text: str, size: int, most: int) -> Fitting:
         return Fitting([], 0)
     near, ids, newest_block = _NEAR.rows(asked, known, most)[0]
     if near == most:
+        if not size:
+            return Fitting([], most)
         with connection.cursor() as cursor:
             cursor.execute(_NEWEST, [asked, size])
             return Fitting([pk for (pk,) in cursor.fetchall()], most)

@@ -25,6 +25,7 @@ from tickets import actions, columns, kept, lines, polls
 from tickets.forms.filters import STATES, TicketFilter
 from tickets.models import SavedView, Ticket
 from tickets.templatetags import cells
+from tickets.words import BLOCK_BITS
 from tickets.workflow import Action, Status
 
 LIST = reverse("tickets:list")
@@ -545,6 +546,9 @@ def test_version_of_another_day_is_stale(office: Office) -> None:
 
 @pytest.mark.parametrize("role", ["requester", "admin", "technician", "supervisor"])
 def test_queries_do_not_grow_with_the_rows(office: Office, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many tickets that words are looked for in the newest, in more and in all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('tickets_ticket', 'id'), %s)", [8 << BLOCK_BITS])
     client = Client()
     client.force_login(getattr(office, role))
     pages = (LIST, f"{LIST}?state=all", f"{LIST}?q=PC&category=new&priority=3&sort=due")
@@ -567,7 +571,7 @@ def test_queries_do_not_grow_with_the_rows(office: Office, role: str, monkeypatc
         office.submit()
     SavedView.objects.create(owner=getattr(office, role), name="Ada", query="?state=all")
     assert asked() == few
-    assert max(few) <= 12
+    assert max(few) <= 14
 
 
 @pytest.mark.parametrize("page", ["tickets:list", "dashboard:home"])

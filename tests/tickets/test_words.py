@@ -133,3 +133,14 @@ def test_however_far_back_they_lie_the_newest_are_found_and_counted(archive: Off
     for text in TEXTS:
         expected = list(Ticket.objects.search(text).order_by("-submitted_at", "-pk").values_list("submitted_at", "pk"))
         assert finding.newest(text, size, most) == (expected[:size], min(len(expected), most)), text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("newest", [3, 9, 1001])
+def test_what_others_wrote_later_hides_nothing_of_ones_own(archive: Office, text: str, newest: int) -> None:
+    """The newest so many are those of a person, not those of everybody among which are a person's."""
+    oldest = Ticket.objects.exclude(title="Contoh").order_by("pk").values("pk")[:6]
+    Ticket.objects.filter(pk__in=list(oldest.values_list("pk", flat=True))).update(requester=archive.stranger)
+    own = Ticket.objects.requested_by(archive.stranger)
+    expected = list(own.search(text).order_by("-pk").values_list("pk", flat=True))
+    assert list(own.search(text, newest).order_by("-pk").values_list("pk", flat=True)) == expected[:newest]
