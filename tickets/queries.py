@@ -182,7 +182,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if not text:
             return self
         tickets = self.alias(backwards=Reverse("number")).order_by()
-        found = [tickets.filter(way).values("pk") for way in _ways(text)]
+        found: list[Any] = [tickets.filter(way).values("pk") for way in _ways(text)]
         if newest:  # not by the index of the ids, which would read all tickets to find the few of somebody
             found = [way.order_by((F("pk") + 0).desc())[:newest] for way in found]
         if typed := words.typed(text):
