@@ -30,9 +30,9 @@ _VOCABULARY: Final = Statement(
     f"""
     SELECT lexeme, ARRAY(SELECT word FROM tickets_word
                          WHERE word ~>=~ lexeme AND word ~<~ (lexeme || chr(1114111))
-                             AND (word = lexeme OR length($1) > 1) LIMIT {_ALIKE + 1})
+                             AND ($2 OR word = lexeme) LIMIT {_ALIKE + 1})
     FROM unnest(tsvector_to_array(to_tsvector('indonesian', $1))) lexeme""",
-    ["text"],
+    ["text", "boolean"],
 )
 
 # The words of the vocabulary are for the index; IS TRUE keeps it from looking for what was typed as well.
@@ -75,8 +75,12 @@ class Fitting(NamedTuple):
 
 def typed(text: str) -> str:
     """The words of `text` as a tsquery: all of them, each the beginning of a word; a single sign is a whole one."""
-    begins = ":*" if len(text) > 1 else ""
+    begins = ":*" if _begins(text) else ""
     return " & ".join(f"'{word}'{begins}" for word in WORD.findall(text))
+
+
+def _begins(text: str) -> bool:
+    return len(text) > 1
 
 
 def fitting(text: str, size: int, most: int) -> Fitting:
@@ -104,7 +108,7 @@ def fitting(text: str, size: int, most: int) -> Fitting:
 def in_vocabulary(text: str) -> str | None:
     """What the words of `text` may be the beginning of, as a tsquery: it fits whatever they fit, and seldom more. None
     if no ticket has such words."""
-    found = _VOCABULARY.rows(text)
+    found = _VOCABULARY.rows(" ".join(WORD.findall(text)), _begins(text))
     if not found or not all(words for _lexeme, words in found):
         return None
     return " & ".join(

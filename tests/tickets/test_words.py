@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.tickets.factories import Office
 from tickets import finding, words
@@ -87,6 +92,31 @@ def test_words_with_signs_in_them_are_quoted(office: Office, word: str) -> None:
 def test_where_no_word_is_left_nothing_fits(office: Office, text: str) -> None:
     office.submit()
     assert words.fitting(text, 26, 1001) == words.Fitting([], 0)
+
+
+ODD = [
+    "Internet putus-nyambung", "Internet putus, lalu nyambung", "bps.go.id tidak terbuka", "http://bps.go.id/data?x=1",
+    "C:\\data\\laporan_2026.xlsx", "10.17.0.23 bentrok", "10 17 0 23", "a_b", "a b", "B", "e-mail x@bps.go.id", "1e5",
+    "-5 derajat", "Wi-Fi", "wi fi", "it's", "ü ß é", "0812-3456", "1.000.000", "v1.2.3", "&amp; <b>",
+]  # fmt: skip
+PIECES = sorted({piece for title in ODD for piece in re.findall(r"\w+|\W", title)})
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join))
+@pytest.mark.parametrize("cut", [0, 1])
+def test_whatever_is_typed_the_vocabulary_leaves_nothing_out(odd: Office, cut: int, text: str) -> None:
+    text = text[: len(text) - cut].strip()
+    fitting = Ticket.objects.filter(search=SearchQuery(words.typed(text), config="indonesian", search_type="raw"))
+    expected = set(fitting.values_list("pk", flat=True)) if words.typed(text) else set()
+    assert set(words.fitting(text, 26, 1001).ids) == expected
+
+
+@pytest.fixture
+def odd(office: Office) -> Office:
+    for title in ODD:
+        office.submit(title=title)
+    return office
 
 
 # Tickets of several blocks: the newest ones, those before, a large block before, the oldest.
