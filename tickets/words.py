@@ -99,7 +99,7 @@ def fitting(text: str, size: int, most: int) -> Fitting:
             return Fitting([pk for (pk,) in cursor.fetchall()], most)
     if newest_block is None or newest_block < _NEAR_BLOCKS:
         return Fitting(ids or [], near)
-    if near >= size and _FAR.rows(asked, known, most)[0][0] == most:
+    if near >= max(size, 1) and _FAR.rows(asked, known, most)[0][0] == most:
         return Fitting(ids, most)
     ids = [pk for (pk,) in _ALL.rows(asked, known, most)]
     return Fitting(ids, len(ids))
