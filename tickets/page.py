@@ -102,7 +102,8 @@ def load(user: User, number: str) -> Ticket:
 
 
 class TicketPage:
-    """What templates/tickets/partials/ticket.html draws. `bound` is a form whose input fell short, kept as typed."""
+    """What templates/tickets/partials/ticket.html draws. `bound` is a form whose input fell short, kept as typed;
+    `unfolded` the action whose form the page was asked for."""
 
     def __init__(
         self,
@@ -111,11 +112,13 @@ class TicketPage:
         bound: ActionForm | None = None,
         message: str = "",
         now: datetime | None = None,
+        unfolded: Action | None = None,
     ) -> None:
         self.user = user
         self.ticket = ticket
         self.bound = bound
         self.message = message
+        self.unfolded = unfolded
         self.now = now or ticket.read_at  # type: ignore[attr-defined]  # by `load`
 
     @cached_property
@@ -187,14 +190,16 @@ class TicketPage:
         return self.form(Action.COMMENT) if Action.COMMENT in self.available else None
 
     @property
-    def bound_is_aside(self) -> bool:
-        return self.bound is not None and self.bound in self.side_forms
+    def looks_aside(self) -> bool:
+        """Whether what was typed or asked for is among the folded forms."""
+        return any(form is self.bound or form.is_unfolded for form in self.side_forms)
 
     def form(self, action: Action) -> ActionForm:
         if self.bound and self.bound.action == action:
             return self.bound
         form = FORMS[action](ticket=self.ticket, user=self.user, now=self.now, known=self)
         form.run = max(run.pk for run in self.runs)
+        form.is_unfolded = action == self.unfolded
         return form
 
     # What happened

@@ -113,6 +113,22 @@ def test_a_stale_form_without_javascript_gets_a_page_that_leads_on(office: Offic
     tono.sees_ticket("Identifikasi", "Catat kebutuhan dan rencana jaringan")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_an_admin_folds_out_reassigning_and_chooses(office: Office, arrive: Arrive, script: bool) -> None:
+    ticket = office.ticket_in(Status.WORKING)
+    ani = arrive(office.admin, java_script_enabled=script)
+    ani.open("tickets:detail", ticket.number)
+    form = ani.page.locator("#form-reassign")
+    ani.page.get_by_text("Tindakan lain").click()
+    ani.page.locator("summary", has_text="Alihkan").click()
+    if not script:
+        form.get_by_role("link", name="Lihat teknisi dan beban tugasnya").click()
+    form.get_by_text("Tika Teknisi").click()
+    form.get_by_label("Alasan").fill("Tono cuti.")
+    form.get_by_role("button", name="Alihkan").click()
+    ani.sees_ticket("Menerima alokasi", "Menunggu Tika Teknisi menerima tugas ini")
+
+
 def test_a_half_typed_comment_outlives_the_poll(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.IDENTIFYING)
     rini = arrive(office.requester, clock=True)

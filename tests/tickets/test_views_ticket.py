@@ -111,6 +111,47 @@ def test_the_rest_is_folded_away(office: Office) -> None:
     assert '<details class="fold side no-print">' in page
 
 
+def reassigning(page: str) -> str:
+    """The form of reassigning, with what folds it out around it."""
+    return page[: page.index("</form>", page.index('id="form-reassign"'))].rpartition('<details class="confirm')[2]
+
+
+def test_technicians_are_read_and_sent_when_somebody_wants_to_reassign(office: Office) -> None:
+    ticket = office.ticket_in("working")
+    with CaptureQueriesContext(connection) as captured:
+        folded = reassigning(text_of(page_of(office.admin, ticket)))
+    assert not any("plain_present" in asked["sql"] for asked in captured)
+    assert not folded.partition(">")[0].endswith("open")
+    assert 'name="technician"' not in folded
+    assert f'href="{ticket.get_absolute_url()}?buka=alihkan"' in folded
+    assert 'name="reason"' in folded
+
+    client = Client()
+    client.force_login(office.admin)
+    page = text_of(client.get(ticket.get_absolute_url(), {"buka": "alihkan"}))
+    assert '<details class="fold side no-print" open>' in page
+    unfolded = reassigning(page)
+    assert unfolded.partition(">")[0].endswith("open")
+    assert f'value="{office.other_technician.pk}"' in unfolded
+    assert "?buka=alihkan" not in unfolded
+
+
+def test_reassigning_without_a_technician_shows_them_with_what_was_typed(office: Office) -> None:
+    response = send(office.admin, Action.REASSIGN, office.ticket_in("working"), {"reason": "Tono cuti."})
+    assert response.status_code == 422
+    form = reassigning(response.content.decode())
+    assert f'value="{office.other_technician.pk}"' in form
+    assert "Tono cuti." in form
+
+
+@pytest.mark.parametrize(("who", "wish"), [("admin", "batalkan"), ("admin", "\0"), ("requester", "alihkan")])
+def test_what_cannot_be_unfolded_is_not(office: Office, who: str, wish: str) -> None:
+    client = Client()
+    client.force_login(getattr(office, who))
+    page = text_of(client.get(office.ticket_in("working").get_absolute_url(), {"buka": wish}))
+    assert 'name="technician"' not in page
+
+
 def test_a_technician_acts_on_their_own_tickets_alone(office: Office) -> None:
     assert forms_on(text_of(page_of(office.other_technician, office.ticket_in("working")))) == ["comment"]
 

@@ -44,7 +44,8 @@ class ActionForm(forms.Form):
 
     `title` and `lead` head the form, `label` stands on its button, `said` answers as a rule when it is done. `template`
     draws the fields; where they are `alike` for every ticket until somebody has typed something, once for all tickets.
-    `now` is when the page around it is drawn, `known` what that has read, where there is one.
+    `now` is when the page around it is drawn, `known` what that has read, where there is one; `is_unfolded`: the
+    page was asked for it.
     """
 
     action: ClassVar[Action]
@@ -57,6 +58,7 @@ class ActionForm(forms.Form):
     has_own_buttons: ClassVar[bool] = False
     template: ClassVar[str] = "tickets/partials/fields.html"
     alike: ClassVar[bool] = False
+    is_unfolded = False
 
     def __init__(
         self,

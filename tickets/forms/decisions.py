@@ -139,12 +139,18 @@ class ReassignForm(ActionForm):
     lead = _("Teknisi yang baru memulai dari langkah 2; rencana jaringan tetap tersimpan.")
     said = _("Tiket dialihkan.")
     icon = "switch-horizontal"
+    template = "tickets/partials/fields_reassign.html"
 
     technician = TechnicianField(_("Teknisi yang baru"))
     reason = ReasonField(_("Alasan"))
 
     def prepare(self) -> None:
         self.fields["technician"].offer(self.now, but=self.ticket.technician_id)  # type: ignore[attr-defined]
+
+    @property
+    def people_url(self) -> str:
+        """The ticket's page with this form unfolded, and the technicians in it."""
+        return f"{self.ticket.get_absolute_url()}?buka=alihkan"
 
 
 class PriorityForm(ActionForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,12 +17,13 @@ from tickets.views.polls import answered
 from tickets.workflow import Action
 
 REGION = "ticket"  # the id that htmx targets
+UNFOLDED: Final = {"alihkan": Action.REASSIGN}  # by the address's `?buka=`
 
 
 @require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     user = viewer_of(request)
-    return draw(request, TicketPage(user, load(user, number)))
+    return draw(request, TicketPage(user, load(user, number), unfolded=UNFOLDED.get(request.GET.get("buka", ""))))
 
 
 @require_safe
