@@ -31,7 +31,8 @@ def register_device(
     by: User | None,
     now: datetime | None = None,
 ) -> Device:
-    """With `plan`, a plan of this reference rests on it from the beginning (see `rely_on`)."""
+    """With `plan`, a plan of this reference rests on it from the beginning (see `rely_on`), and an error undoes the
+    whole act that it is a part of."""
     device = Device(
         kind=kind,
         owner=owner,
@@ -44,7 +45,7 @@ def register_device(
         plans=[plan] if plan else [],
     )
     device.clean_fields(exclude={"owner", "unit"})  # rows that are there, as the database makes sure
-    with field_errors():
+    with field_errors(savepoint=not plan):
         insert(device)
     return device
 

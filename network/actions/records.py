@@ -38,10 +38,10 @@ def reserve(
 ) -> Reservation:
     """Plan this record for the device, in place of an earlier plan; what is active already is used as it stands.
 
-    With `plan` as with `rely_on`.
+    With `plan` as with `rely_on`; it is a part of a ticket's act then, which an error undoes as a whole.
     """
     address, pc_name = _cleaned_record(address, pc_name)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not plan):
         device = locked(device)
         at = moment(now)
         held_address, held_name, others = _own_or_new(device, address, pc_name)
@@ -68,10 +68,10 @@ def activate(
 ) -> Reservation:
     """Make this record the device's only one, whether planned before or not; whatever else it held is released.
 
-    `plan`, if given, is done with this, as with `let_go`.
+    `plan`, if given, is done with this, as with `let_go`; as with `reserve`, an error undoes the whole act.
     """
     address, pc_name = _cleaned_record(address, pc_name)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not plan):
         device = locked(device)
         at = moment(now)
         held_address, held_name, others = _own_or_new(device, address, pc_name)
