@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.mail import EmailMessage
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -43,7 +44,18 @@ class Backend(AuthenticationBackend):
         if held is None or obj is not None or not user_obj.is_active or user_obj.is_superuser:
             asked: set[str] = super().get_all_permissions(user_obj, obj)
             return asked
-        return set(held)
+        return _named(set(held))
+
+
+#: Permissions by their keys, as "app.codename", which never changes.
+_names: dict[int, str] = {}
+
+
+def _named(keys: set[int]) -> set[str]:
+    if not keys <= _names.keys():
+        known = Permission.objects.values_list("pk", "content_type__app_label", "codename")
+        _names.update({pk: f"{app_label}.{codename}" for pk, app_label, codename in known})
+    return {_names[key] for key in keys}
 
 
 class AccountAdapter(DefaultAccountAdapter):

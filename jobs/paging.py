@@ -54,13 +54,16 @@ class Page(Generic[RowT]):
 
 
 class _Fields(dict[str, forms.Field]):
-    """A form's fields, whose copies share the choices that they were declared with: no form changes those, some put
-    others in their place. To copy them takes longer than everything else of a form."""
+    """A form's fields, of which only those are copied that its instances change; to copy all takes longer than
+    everything else of a form. Copies share the choices that they were declared with."""
+
+    changed: frozenset[str] | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
-        lists = (getattr(field, "_choices", None) for field in self.values())
+        changed = self.keys() if self.changed is None else self.changed
+        lists = (getattr(self[name], "_choices", None) for name in changed)
         memo.update((id(choices), choices) for choices in lists if choices is not None)
-        return {name: deepcopy(field, memo) for name, field in self.items()}
+        return {name: deepcopy(field, memo) if name in changed else field for name, field in self.items()}
 
 
 class ListForm(forms.Form):
@@ -69,6 +72,8 @@ class ListForm(forms.Form):
     SORTS: ClassVar[Mapping[str, Sort]]
     #: Name of the sort where the address names none; None: the first.
     DEFAULT_SORT: ClassVar[str | None] = None
+    #: Names of the fields that an instance changes or puts other choices into; None: any of them.
+    CHANGED: ClassVar[frozenset[str] | None] = None
 
     sort = forms.ChoiceField(label=gettext_lazy("Urutkan"), required=False)
     after = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
@@ -84,6 +89,7 @@ class ListForm(forms.Form):
     def _complete(cls) -> None:
         """Once for all forms of a class."""
         cls.base_fields = _Fields((name, deepcopy(field)) for name, field in cls.base_fields.items())
+        cls.base_fields.changed = cls.CHANGED
         sort = cls.base_fields["sort"]
         assert isinstance(sort, forms.ChoiceField)
         sort.choices = [(name, entry.label) for name, entry in cls.SORTS.items()]

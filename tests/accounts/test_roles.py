@@ -119,8 +119,23 @@ def test_permissions_that_came_with_a_person_are_not_asked_for_again(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     pk = UserFactory(roles.ADMIN).pk
+    known = Backend().get_user(pk)
+    assert known is not None
+    known.get_all_permissions()  # a process reads the names of all permissions once
     with django_assert_num_queries(1):
         person = Backend().get_user(pk)
         assert person is not None
         assert person.has_perm(IMPORT)
         assert not person.has_perm("tickets.work_ticket")
+
+
+def test_a_permission_that_is_newer_than_the_process_is_held_too() -> None:
+    person = UserFactory(roles.ADMIN)
+    known = Backend().get_user(person.pk)
+    assert known is not None
+    assert not known.has_perm("accounts.fly")
+    kind = _import_permission().content_type
+    person.user_permissions.add(Permission.objects.create(codename="fly", name="Fly", content_type=kind))
+    later = Backend().get_user(person.pk)
+    assert later is not None
+    assert later.has_perm("accounts.fly")

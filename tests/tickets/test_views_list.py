@@ -541,6 +541,23 @@ def test_version_of_another_day_is_stale(office: Office) -> None:
     assert not polls.is_current(version, replace(seen, now=office.now + timedelta(days=1)))
 
 
+def test_what_one_list_asks_is_not_left_in_the_next(office: Office) -> None:
+    """Forms share the fields that none of them changes."""
+    asked = {"technician": str(office.technician.pk), "device": "1", "state": "zz", "priority": "99", "unit": "x"}
+    first = TicketFilter(asked, viewer=office.admin)
+    assert {"state", "priority", "unit"} <= set(first.errors)
+    own = TicketFilter({}, viewer=office.requester)
+    assert "technician" not in own.fields
+    second = TicketFilter({}, viewer=office.admin)
+    assert not second.errors
+    assert second.fields.keys() == first.fields.keys()
+    for name in TicketFilter.CHANGED:
+        assert second.fields[name] is not first.fields[name]
+    technician: Any = second.fields["technician"]
+    assert not technician.queryset.exists()
+    assert str(second["state"]) == str(TicketFilter({}, viewer=office.admin)["state"])
+
+
 # Cost
 
 

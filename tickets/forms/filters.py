@@ -97,6 +97,7 @@ class TicketFilter(PollForm, HappeningForm):
     #: Fields of the panel, each an exact filter of the column of the same name.
     COLUMNS = ("category", "priority", "technician", "unit", "device", "verdict")
     PERIOD_FIELDS = ("submitted", "closed")
+    CHANGED = frozenset({"technician", "unit", "device"})
     #: What only those need who see the tickets of others.
     FOR_STAFF = ("whose", "technician", "unit", *HappeningForm.HAPPENING)
 
