@@ -94,6 +94,13 @@ class ListForm(forms.Form):
         assert isinstance(sort, forms.ChoiceField)
         sort.choices = [(name, entry.label) for name, entry in cls.SORTS.items()]
 
+    def full_clean(self) -> None:
+        """What is wrong is drawn with what is wrong about it, which changes the field: a copy of it."""
+        super().full_clean()
+        for name in self.errors.keys() & self.fields.keys():
+            self.fields[name] = deepcopy(self.fields[name])
+            self._bound_fields_cache.pop(name, None)  # type: ignore[attr-defined]  # Django's own
+
     def chosen(self, name: str) -> Any:
         """The cleaned value of a field; its empty value where the address is silent or wrong."""
         if name not in self._chosen:

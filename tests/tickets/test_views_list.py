@@ -555,7 +555,16 @@ def test_what_one_list_asks_is_not_left_in_the_next(office: Office) -> None:
         assert second.fields[name] is not first.fields[name]
     technician: Any = second.fields["technician"]
     assert not technician.queryset.exists()
-    assert str(second["state"]) == str(TicketFilter({}, viewer=office.admin)["state"])
+
+
+def test_what_was_wrong_in_one_list_is_not_wrong_in_the_next(office: Office) -> None:
+    client = Client()
+    client.force_login(office.admin)
+    wrong = [client.get(f"{LIST}?priority=99&category=zz&q={'x' * 201}").content.decode() for _ in range(3)]
+    assert "is-invalid" in wrong[0]
+    assert len(wrong[0]) == len(wrong[2])
+    assert not any("class" in field.widget.attrs for field in TicketFilter.base_fields.values())
+    assert "is-invalid" not in client.get(LIST).content.decode()
 
 
 # Cost
