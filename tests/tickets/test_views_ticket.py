@@ -152,6 +152,15 @@ def test_what_cannot_be_unfolded_is_not(office: Office, who: str, wish: str) -> 
     assert 'name="technician"' not in page
 
 
+def test_what_fell_short_on_one_page_is_not_marked_on_the_next(office: Office) -> None:
+    """Forms that are alike for all tickets share their fields until somebody has typed something."""
+    ticket = office.ticket_in("working")
+    for _ in range(2):
+        for action, typed in ((Action.CANCEL, {"reason": ""}), (Action.CHANGE_PRIORITY, {"priority": "9"})):
+            assert "is-invalid" in send(office.admin, action, ticket, typed).content.decode()
+        assert "is-invalid" not in text_of(page_of(office.admin, ticket))
+
+
 def test_a_technician_acts_on_their_own_tickets_alone(office: Office) -> None:
     assert forms_on(text_of(page_of(office.other_technician, office.ticket_in("working")))) == ["comment"]
 

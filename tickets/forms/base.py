@@ -39,6 +39,13 @@ class Known(Protocol):
     def measurement(self) -> Measurement | None: ...
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that no form copies, for none changes them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class ActionForm(forms.Form):
     """One action on one ticket: what it asks, how it is called, and the move that it makes.
 
@@ -74,6 +81,8 @@ class ActionForm(forms.Form):
         self.user = user
         self.now = now
         self.known = known
+        if self.alike and data is None:
+            self.base_fields = _Shared(self.base_fields)  # type: ignore[misc]  # Django copies it from here
         super().__init__(data, files, auto_id=f"{self.name}-%s", use_required_attribute=False)
         self.prepare()
 
