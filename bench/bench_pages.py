@@ -20,7 +20,7 @@ from demo.office import PASSWORD
 
 SMALL: Final = 10_000
 TICKETS: Final = int(os.environ.get("BENCH_TICKETS") or 100_000)
-ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS") or 60)
+ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS") or 100)
 COURSES: Final = 48
 WARM: Final = 3
 GROWTH: Final = 1.3
