@@ -176,7 +176,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
         Each way is an id sub-query of its own index; joined by OR in one WHERE, none of the indexes would serve. With
         `newest`, each gives no more than so many: of a million tickets, a common word fits a hundred thousand, and the
-        first letter of names nearly all.
+        first letter of names nearly all. It asks the database at once then: nothing for a prepared query.
         """
         text = text.strip()
         if not text:
@@ -190,7 +190,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(pk__in=found[0].union(*found[1:]))
 
     def _with_words(self, text: str, typed: str, newest: int | None) -> TicketQuerySet:
-        """Where the words fit few of all tickets, these are found beforehand, and left out are those not among them."""
+        """With `newest`, words are looked for in all tickets first; where they fit fewer, these are picked from."""
         fitting = self.filter(search=SearchQuery(typed, config="indonesian", search_type="raw"))
         if not newest:
             return fitting

@@ -63,11 +63,11 @@ _ALL: Final = Statement(
 # CASE, that the newest tickets are looked at one by one whatever the planner thinks how many fit.
 _NEWEST: Final = """
     SELECT id FROM tickets_ticket WHERE CASE WHEN search @@ to_tsquery('indonesian', %s) THEN true ELSE false END
-    ORDER BY id DESC LIMIT %s"""
+    ORDER BY submitted_at DESC, id DESC LIMIT %s"""
 
 
 class Fitting(NamedTuple):
-    """The newest tickets that fit, and how many fit."""
+    """How many tickets fit, and the ids of all of them; of the newest alone where `number` is the `most` asked for."""
 
     ids: list[int]
     number: int
@@ -85,7 +85,7 @@ def _begins(text: str) -> bool:
 
 def fitting(text: str, size: int, most: int) -> Fitting:
     """Ids of at least the `size` newest tickets that the words of `text` fit, if there are so many; `number` is `most`
-    if that many fit, or more."""
+    if that many fit, or more. `size` 0 asks for nothing but whether so many fit."""
     asked = typed(text)
     known = in_vocabulary(text) if asked else None
     if not known:

@@ -32,7 +32,7 @@ def register_device(
     now: datetime | None = None,
 ) -> Device:
     """With `plan`, a plan of this reference rests on it from the beginning (see `rely_on`), and an error undoes the
-    whole act that it is a part of."""
+    whole act that it is a part of: not to be caught within its transaction."""
     device = Device(
         kind=kind,
         owner=owner,

@@ -38,7 +38,8 @@ def reserve(
 ) -> Reservation:
     """Plan this record for the device, in place of an earlier plan; what is active already is used as it stands.
 
-    With `plan` as with `rely_on`; it is a part of a ticket's act then, which an error undoes as a whole.
+    With `plan` as with `rely_on`; it is a part of a ticket's act then, which an error undoes as a whole: not to
+    be caught within its transaction.
     """
     address, pc_name = _cleaned_record(address, pc_name)
     with transaction.atomic(savepoint=not plan):

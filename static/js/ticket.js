@@ -94,6 +94,7 @@
   callbacks.beforeNodeMorphed = (node, fresh) => {
     if (node.nodeType !== Node.ELEMENT_NODE) return true;
     if (node.matches(".ticket-next")) return !mustStay(node, fresh);
+    if (node.matches("#reassign-people") && !sent && node.querySelector("input")) return Boolean(fresh.querySelector("input"));
     if (!node.matches("form.act") || isAnswered(node) || !inUse(node)) return true;
     if (runOf(fresh)) node.querySelector('input[name="run"]').value = runOf(fresh);
     return false;

@@ -175,7 +175,7 @@ def test_tickets_of_who_is_away_wait_for_the_admin_with_the_way_to_hand_them_ove
     away(office.technician, office.now)
     page = get(office.admin)
     assert [row.ticket for row in page.context["stranded"]] == [ticket]
-    assert f"{ticket.get_absolute_url()}?buka=alihkan#form-reassign" in page.content.decode()
+    assert f"{ticket.get_reassign_url()}#form-reassign" in page.content.decode()
 
 
 def test_somebody_who_is_no_technician_any_more_still_stands_with_their_tickets(office: Office) -> None:

@@ -129,6 +129,20 @@ def test_an_admin_folds_out_reassigning_and_chooses(office: Office, arrive: Arri
     ani.sees_ticket("Menerima alokasi", "Menunggu Tika Teknisi menerima tugas ini")
 
 
+def test_news_leave_the_technicians_to_choose_from(office: Office, arrive: Arrive) -> None:
+    ticket = office.ticket_in(Status.WORKING)
+    ani = arrive(office.admin, clock=True)
+    ani.open("tickets:detail", ticket.number)
+    ani.page.get_by_text("Tindakan lain").click()
+    ani.page.locator("summary", has_text="Alihkan").click()
+    choice = ani.page.locator("#form-reassign").get_by_text("Tika Teknisi")
+    expect(choice).to_be_visible()
+    actions.comment(ticket, by=office.technician, text="Saya masih di jalan.")
+    ani.page.clock.fast_forward(A_POLL)
+    expect(ani.page.locator(".timeline")).to_contain_text("Saya masih di jalan.")
+    expect(choice).to_be_visible()
+
+
 def test_a_half_typed_comment_outlives_the_poll(office: Office, arrive: Arrive) -> None:
     ticket = office.ticket_in(Status.IDENTIFYING)
     rini = arrive(office.requester, clock=True)

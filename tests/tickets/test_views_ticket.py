@@ -123,17 +123,17 @@ def test_technicians_are_read_and_sent_when_somebody_wants_to_reassign(office: O
     assert not any("plain_present" in asked["sql"] for asked in captured)
     assert not folded.partition(">")[0].endswith("open")
     assert 'name="technician"' not in folded
-    assert f'href="{ticket.get_absolute_url()}?buka=alihkan"' in folded
+    assert f'href="{ticket.get_reassign_url()}#form-reassign"' in folded
     assert 'name="reason"' in folded
 
     client = Client()
     client.force_login(office.admin)
-    page = text_of(client.get(ticket.get_absolute_url(), {"buka": "alihkan"}))
+    page = text_of(client.get(ticket.get_reassign_url()))
     assert '<details class="fold side no-print" open>' in page
     unfolded = reassigning(page)
     assert unfolded.partition(">")[0].endswith("open")
     assert f'value="{office.other_technician.pk}"' in unfolded
-    assert "?buka=alihkan" not in unfolded
+    assert ticket.get_reassign_url() not in unfolded
 
 
 def test_reassigning_without_a_technician_shows_them_with_what_was_typed(office: Office) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.postgres.search import SearchQuery
+from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,6 +54,25 @@ def test_a_word_that_nobody_learnt_is_told_and_learnt_again(office: Office) -> N
     assert asked(UNKNOWN) == ["proyektor"]
     Word.objects.learn_all()
     assert asked(UNKNOWN) == []
+
+
+def test_a_command_learns_all_words_and_says_how_many(office: Office) -> None:
+    office.submit(title="Proyektor padam")
+    Word.objects.filter(word__in=["proyektor", "padam"]).delete()
+    said = StringIO()
+    call_command("learn_words", stdout=said)
+    assert said.getvalue() == "2 words learnt.\n"
+    assert asked(UNKNOWN) == []
+
+
+def test_the_newest_are_those_submitted_last_whatever_their_keys(office: Office) -> None:
+    """A clock that was set back gives later rows earlier times."""
+    tickets = [office.submit(title="Kabel putus") for _ in range(4)]
+    for ticket, hours in zip(tickets, (3, 4, 1, 2), strict=True):
+        Ticket.objects.filter(pk=ticket.pk).update(submitted_at=office.now + timedelta(hours=hours))
+    found, number = finding.newest("kabel", 2, 3)
+    assert [row.pk for row in found] == [tickets[1].pk, tickets[0].pk]
+    assert number == 3
 
 
 def test_what_is_typed_is_the_beginning_of_words(office: Office) -> None:

@@ -40,7 +40,7 @@ class Known(Protocol):
 
 
 class _Shared(dict[str, forms.Field]):
-    """Fields that no form copies, for none changes them."""
+    """Fields that no form copies: nothing typed is drawn with them, and drawn empty they are the same each time."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
         return dict(self)

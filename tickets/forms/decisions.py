@@ -147,11 +147,6 @@ class ReassignForm(ActionForm):
     def prepare(self) -> None:
         self.fields["technician"].offer(self.now, but=self.ticket.technician_id)  # type: ignore[attr-defined]
 
-    @property
-    def people_url(self) -> str:
-        """The ticket's page with this form unfolded, and the technicians in it."""
-        return f"{self.ticket.get_absolute_url()}?buka=alihkan"
-
 
 class PriorityForm(ActionForm):
     action = Action.CHANGE_PRIORITY

@@ -6,8 +6,8 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 LEARN = """
-    INSERT INTO tickets_word (word) SELECT DISTINCT unnest(tsvector_to_array(search)) FROM tickets_ticket
-    ON CONFLICT DO NOTHING"""
+    INSERT INTO tickets_word (word) SELECT DISTINCT unnest(tsvector_to_array(search)) AS word FROM tickets_ticket
+    ORDER BY word ON CONFLICT DO NOTHING"""
 
 
 class Migration(migrations.Migration):
@@ -32,10 +32,6 @@ class Migration(migrations.Migration):
                 fastupdate=False,
                 name="ticket_words",
             ),
-        ),
-        migrations.RemoveIndex(
-            model_name="ticket",
-            name="ticket_search",
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="ticket",

@@ -23,6 +23,10 @@ from tickets.sla import Verdict
 from tickets.words import BLOCKS
 from tickets.workflow import CLOSED, OPEN, STEP_OF, Status, Step
 
+#: What a ticket's address says of the form that its page unfolds.
+UNFOLD: Final = "buka"
+REASSIGN: Final = "alihkan"
+
 
 class Category(models.TextChoices):
     NEW = "new", _("Pasang baru")
@@ -180,6 +184,10 @@ class Ticket(Worded):
 
     def get_absolute_url(self) -> str:
         return _ADDRESS(self.number)
+
+    def get_reassign_url(self) -> str:
+        """The ticket's page with the form of reassigning folded out, and the technicians in it."""
+        return f"{self.get_absolute_url()}?{UNFOLD}={REASSIGN}"
 
     @property
     def is_open(self) -> bool:

@@ -24,15 +24,16 @@ LEARN_WORDS: Final = pgtrigger.Trigger(
 
 
 _LEARN_ALL: Final = """
-    INSERT INTO tickets_word (word) SELECT DISTINCT unnest(tsvector_to_array(search)) FROM tickets_ticket
-    ON CONFLICT DO NOTHING
+    INSERT INTO tickets_word (word) SELECT DISTINCT unnest(tsvector_to_array(search)) AS word FROM tickets_ticket
+    ORDER BY word ON CONFLICT DO NOTHING
 """
 
 
 class _Vocabulary(models.Manager["Word"]):
     def learn_all(self) -> None:
-        """For tickets that came in past the trigger."""
+        """For tickets that came in past the trigger, and where PostgreSQL has come to stem words otherwise."""
         with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute(_LEARN_ALL)
 
 

@@ -12,18 +12,19 @@ from accounts.viewer import viewer_of
 from tickets import permissions, polls
 from tickets.forms.identify import IdentifyForm, RecordFields
 from tickets.forms.polls import PollForm
+from tickets.models.ticket import REASSIGN, UNFOLD
 from tickets.page import TicketPage, load
 from tickets.views.polls import answered
 from tickets.workflow import Action
 
 REGION = "ticket"  # the id that htmx targets
-UNFOLDED: Final = {"alihkan": Action.REASSIGN}  # by the address's `?buka=`
+UNFOLDED: Final = {REASSIGN: Action.REASSIGN}
 
 
 @require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     user = viewer_of(request)
-    return draw(request, TicketPage(user, load(user, number), unfolded=UNFOLDED.get(request.GET.get("buka", ""))))
+    return draw(request, TicketPage(user, load(user, number), unfolded=UNFOLDED.get(request.GET.get(UNFOLD, ""))))
 
 
 @require_safe

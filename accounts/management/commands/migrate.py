@@ -1,4 +1,5 @@
-"""Django's own, but for the web's time limit: an index of millions of rows takes minutes."""
+"""Django's own, but for the web's time limits: an index of millions of rows takes minutes, and so may an export that is
+under way and keeps a table from being changed."""
 
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.db import connections
 class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         with connections[options["database"]].cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
             try:
                 super().handle(*args, **options)
             finally:
-                cursor.execute("RESET statement_timeout")
+                cursor.execute("RESET statement_timeout; RESET lock_timeout")
