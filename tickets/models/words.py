@@ -33,7 +33,6 @@ class _Vocabulary(models.Manager["Word"]):
     def learn_all(self) -> None:
         """For tickets that came in past the trigger, and where PostgreSQL has come to stem words otherwise."""
         with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
             cursor.execute(_LEARN_ALL)
 
 
